@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm'
+import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { id, since } from './shared.ts'
+import { applications } from './applications.ts'
+import { people } from './accounts.ts'
+
+/** C5, ISO/IEC 17065 7.5: the review with its recommendation, by the assessor. */
+export const recommendations = pgTable('recommendations', {
+  id: id(),
+  applicationId: uuid().notNull().references(() => applications.id),
+  outcome: text({ enum: ['certify', 'refuse'] }).notNull(),
+  summary: text().notNull(),
+  strengths: text().notNull().default(''),
+  exclusions: text().notNull().default(''), // what was not seen
+  writtenBy: uuid().notNull().references(() => people.id),
+  writtenAt: since(),
+}, table => [index('recommendations_by_application').on(table.applicationId)])
+
+// C4: the trigger decider_took_no_part looks at everybody who had a hand in the case. One decision a case, for ever.
+export const decisions = pgTable('decisions', {
+  id: id(),
+  applicationId: uuid().notNull().references(() => applications.id),
+  outcome: text({ enum: ['certify', 'refuse'] }).notNull(),
+  reasons: text().notNull(),
+  dossierSha256: text().notNull(),
+  decidedBy: uuid().notNull().references(() => people.id),
+  decidedAt: since(),
+}, table => [
+  uniqueIndex('one_decision_per_application').on(table.applicationId),
+  check('decision_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
+  check('decision_outcome_is_known', sql`${table.outcome} in ('certify','refuse')`),
+])

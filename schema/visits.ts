@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm'
+import { check, date, index, integer, jsonb, numeric, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { id, instant, since } from './shared.ts'
+import { applications } from './applications.ts'
+import { people } from './accounts.ts'
+
+export const feeAnswers = ['no_fees', 'disclosed_with_plan', 'undisclosed_or_unplanned'] as const
+
+/** C7: dates, sites, team, person-days and interview sample with the rows they were computed from. */
+export const visits = pgTable('visits', {
+  id: id(),
+  applicationId: uuid().notNull().references(() => applications.id),
+  startsOn: date().notNull(),
+  endsOn: date().notNull(),
+  siteIds: uuid().array().notNull(),
+  team: text().notNull().default(''),
+  personDays: numeric({ precision: 5, scale: 2, mode: 'number' }).notNull(),
+  interviewsPlanned: integer().notNull(),
+  calculation: jsonb().$type<Record<string, unknown>>().notNull(),
+  justification: text().notNull().default(''),
+  // what the day itself brought (C10)
+  openingMeeting: text().notNull().default(''),
+  closingMeeting: text().notNull().default(''),
+  workersInvited: integer(),
+  workersAgreed: integer(),
+  fees: text({ enum: feeAnswers }),
+  heldOn: date(),
+  plannedBy: uuid().notNull().references(() => people.id),
+  plannedAt: since(),
+  recordedAt: instant(),
+  version: integer().notNull().default(1),
+}, table => [
+  uniqueIndex('one_visit_per_application').on(table.applicationId),
+  check('visit_ends_after_it_starts', sql`${table.endsOn} >= ${table.startsOn}`),
+  check('visit_sees_a_site', sql`cardinality(${table.siteIds}) > 0`),
+  check('only_invited_workers_can_agree', sql`${table.workersAgreed} between 0 and ${table.workersInvited}`),
+])
+
+/** Append-only: a note is followed by another note, never rewritten. Photos hang on a note. */
+export const visitNotes = pgTable('visit_notes', {
+  id: id(),
+  applicationId: uuid().notNull().references(() => applications.id),
+  criterion: text().notNull(),
+  note: text().notNull(),
+  photoId: uuid(),
+  writtenBy: uuid().notNull().references(() => people.id),
+  writtenAt: since(),
+}, table => [index('visit_notes_by_application').on(table.applicationId)])
+
+/** By code, never by name (interview_sampling rules). Nobody of the employer has a path here. Append-only. */
+export const interviews = pgTable('interviews', {
+  id: id(),
+  applicationId: uuid().notNull().references(() => applications.id),
+  code: text().notNull(),
+  form: text({ enum: ['single', 'group', 'peer', 'representative'] }).notNull(),
+  people: integer().notNull(),
+  language: text().notNull(),
+  minutes: integer().notNull(),
+  notes: text().notNull().default(''),
+  heldOn: date().notNull(),
+  writtenBy: uuid().notNull().references(() => people.id),
+  writtenAt: since(),
+}, table => [
+  uniqueIndex('interview_code_used_once').on(table.applicationId, table.code),
+  check('interview_code_is_no_name', sql`${table.code} ~ '^[A-Z]{1,2}-[0-9]{2,3}$'`),
+  check('interview_has_people', sql`${table.people} between 1 and 20`),
+])

@@ -1,0 +1,81 @@
+import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import postgres from 'postgres'
+
+/** The database or a transaction in it: queries take it first. */
+export type Db = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>
+export type Database = { db: Db; sql: postgres.Sql; close(): Promise<void> }
+
+const queryDeadlineMs = 12_000
+const graceMs = 5_000
+
+/**
+ * Opens a pool on `url`. Two things that postgres.js lacks are added: every query has a deadline on our side (a silent peer would
+ * hold it for ever), and a pool whose cancelled query stays open is replaced by a new one.
+ */
+export function connect(url: string): Database {
+  let pool = open(url)
+  const replace = (used: postgres.Sql) => {
+    if (pool !== used) return
+    pool = open(url)
+    void used.end({ timeout: 0 })
+  }
+  const current = new Proxy(pool, { get: (_, key) => watched(pool, () => replace(pool))[key as keyof postgres.Sql] })
+  return { db: drizzle(current, { casing: 'snake_case' }) as unknown as Db, get sql() { return pool }, close: () => pool.end({ timeout: 5 }) }
+}
+
+export const within = <T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => work(tx as unknown as Db))
+
+const gone = new Set(['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '57014'])
+
+/** Did this fail because the database is away or too slow? Then the answer is 503 and "try again". */
+export const isDatabaseAway = (error: unknown): boolean => gone.has(postgresCode(error))
+
+/** SQLSTATE or driver code, also through drizzle's wrapping; '' when it is no database error. */
+export function postgresCode(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
+  return typeof code === 'string' ? code : cause ? postgresCode(cause) : ''
+}
+
+/** The name of the constraint or trigger that refused, else ''. */
+export function violatedConstraint(error: unknown): string {
+  const { constraint_name: name, cause } = (error ?? {}) as { constraint_name?: unknown; cause?: unknown }
+  return typeof name === 'string' ? name : cause ? violatedConstraint(cause) : ''
+}
+
+function open(url: string): postgres.Sql {
+  return postgres(url, {
+    max: 10, connect_timeout: 5, idle_timeout: 60, max_lifetime: 1800, onnotice() {},
+    connection: { statement_timeout: 15_000, idle_in_transaction_session_timeout: 20_000 },
+  })
+}
+
+type Client = Record<string, (...args: unknown[]) => unknown>
+
+function watched(client: unknown, onDead: () => void): postgres.Sql {
+  return new Proxy(client as Client, {
+    get(target, key: string) {
+      if (key === 'unsafe') return (...args: unknown[]) => underDeadline(target.unsafe?.(...args) as postgres.PendingQuery<postgres.Row[]>, onDead)
+      if (key === 'begin' || key === 'savepoint') {
+        return (...args: unknown[]) => {
+          const work = args.pop() as (tx: unknown) => unknown
+          return target[key]?.(...args, (tx: unknown) => work(watched(tx, onDead)))
+        }
+      }
+      return target[key]
+    },
+  }) as unknown as postgres.Sql
+}
+
+// drizzle asks a query for .values() before awaiting it, so the watch starts when the promise settles or the time is up, not before.
+function underDeadline(query: postgres.PendingQuery<postgres.Row[]>, onDead: () => void) {
+  let settled = false
+  const done = () => { settled = true; clearTimeout(timer) }
+  const timer = setTimeout(() => {
+    query.cancel()
+    setTimeout(() => { if (!settled) onDead() }, graceMs).unref()
+  }, queryDeadlineMs)
+  timer.unref()
+  queueMicrotask(() => query.then(done, done))
+  return query
+}

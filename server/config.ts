@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+// The environment, parsed once. Nothing else reads process.env; .env.example mirrors this list.
+const text = z.string().trim().min(1).optional()
+const flag = z.enum(['true', 'false']).transform(value => value === 'true')
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: z.url().optional(),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: text,
+  S3_BUCKET: text, S3_ENDPOINT: text, S3_REGION: z.string().default('us-east-1'), S3_ACCESS_KEY: text, S3_SECRET_KEY: text,
+  S3_PATH_STYLE: flag.default(true),
+  SMTP_URL: text,
+  MAIL_FROM: z.string().default('Akashi 証 <no-reply@akashi.invalid>'),
+  CLAMD_HOST: text, CLAMD_PORT: z.coerce.number().int().default(3310), CLAMD_SOCKET: text,
+  SCAN: z.enum(['on', 'off']).default('on'),
+  SIGNER_KEY_FILE: text, SIGNER_CHAIN_FILE: text, SIGNER_PASSPHRASE: text,
+  UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(2000).default(50),
+  SEED: flag.default(true),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+export type Config = ReturnType<typeof readConfig>
+
+/** Parses the environment; throws ConfigError with one line per fault. In production nothing has an embedded stand-in. */
+export function readConfig(env: Record<string, string | undefined>) {
+  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`))
+  const e = parsed.data
+  const production = e.NODE_ENV === 'production'
+  const missing = [...(production ? neededInProduction(e) : []), ...halfGiven(e)]
+  if (missing.length > 0) throw new ConfigError(missing)
+  const dataDir = path.resolve(e.DATA_DIR)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return Object.freeze({
+    production, port: e.PORT, host: e.HOST, publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''), dataDir, databaseUrl: e.DATABASE_URL,
+    s3: e.S3_BUCKET ? { bucket: e.S3_BUCKET, endpoint: e.S3_ENDPOINT, region: e.S3_REGION, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY,
+      pathStyle: e.S3_PATH_STYLE } : undefined,
+    smtpUrl: e.SMTP_URL, mailFrom: e.MAIL_FROM,
+    clamd: e.CLAMD_SOCKET ? { socket: e.CLAMD_SOCKET } : e.CLAMD_HOST ? { host: e.CLAMD_HOST, port: e.CLAMD_PORT } : undefined,
+    scan: e.SCAN === 'on',
+    signer: { keyFile: e.SIGNER_KEY_FILE, chainFile: e.SIGNER_CHAIN_FILE, keyPassphrase: e.SIGNER_PASSPHRASE },
+    uploadLimitBytes: e.UPLOAD_LIMIT_MB * 1024 * 1024, seed: e.SEED && !production, logLevel: e.LOG_LEVEL,
+  })
+}
+
+export class ConfigError extends Error {
+  readonly faults: string[]
+  constructor(faults: string[]) {
+    super(`configuration: ${faults.join('; ')}`)
+    this.faults = faults
+  }
+}
+
+type Parsed = z.infer<typeof Environment>
+
+function neededInProduction(e: Parsed): string[] {
+  const must: [keyof Parsed, string][] = [
+    ['DATABASE_URL', 'a Postgres (>= 15) of yours'], ['S3_BUCKET', 'a bucket for the documents'], ['SIGNER_KEY_FILE', 'the seal key'],
+    ['SIGNER_CHAIN_FILE', 'the certificates of the seal key'], ['SMTP_URL', 'a mail server'], ['PUBLIC_URL', 'the address people see'],
+  ]
+  const missing = must.filter(([name]) => !e[name]).map(([name, what]) => `${name} is missing: production needs ${what}`)
+  if (e.SCAN === 'on' && !e.CLAMD_HOST && !e.CLAMD_SOCKET) missing.push('CLAMD_HOST or CLAMD_SOCKET is missing: production needs a scanner, or an explicit SCAN=off')
+  return missing
+}
+
+function halfGiven(e: Parsed): string[] {
+  const faults: string[] = []
+  if (Boolean(e.SIGNER_KEY_FILE) !== Boolean(e.SIGNER_CHAIN_FILE)) faults.push('SIGNER_KEY_FILE and SIGNER_CHAIN_FILE belong together')
+  if (e.S3_BUCKET && Boolean(e.S3_ACCESS_KEY) !== Boolean(e.S3_SECRET_KEY)) faults.push('S3_ACCESS_KEY and S3_SECRET_KEY belong together')
+  return faults
+}

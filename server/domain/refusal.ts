@@ -1,0 +1,18 @@
+// Every reason to say no, in one closed list. The shell turns a code into a status and a sentence (server/http/problems.ts).
+export const refusalCodes = [
+  'not_found', 'not_signed_in', 'not_your_role', 'second_factor_needed', 'not_your_step', 'no_such_step', 'needs',
+  'not_independent', 'has_interest', 'interests_not_declared', 'already_decided', 'stale', 'closed_for_changes', 'one_open_application', 'already_exists',
+  'cross_site', 'invalid', 'too_many_requests', 'code_wrong', 'code_expired',
+  'number_malformed', 'number_mistyped', 'number_unknown',
+  'file_missing', 'file_empty', 'file_too_large', 'file_truncated', 'file_kind_not_allowed', 'file_mislabelled', 'file_encrypted',
+  'file_executable', 'file_name_unusable', 'file_not_scanned', 'file_infected', 'file_range',
+  'glyphs_missing', 'storage_unavailable', 'database_unavailable', 'overdue',
+] as const
+
+export type RefusalCode = (typeof refusalCodes)[number]
+
+/** An expected "no". `missing` names unmet needs; `params` fill the sentence. */
+export type Refusal = { refused: RefusalCode; missing?: readonly string[]; params?: Record<string, string | number> }
+
+export const isRefusal = (outcome: unknown): outcome is Refusal =>
+  typeof outcome === 'object' && outcome !== null && 'refused' in outcome
