@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
+import { build } from 'esbuild'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refused } from './problems.ts'
+
+type Asset = { body: Buffer; type: string; br: Buffer; gzip: Buffer }
+export type Assets = { urls: { css: string; publicCss: string; js: string; mark: string }; files: Map<string, Asset> }
+
+const types: Record<string, string> = { '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml' }
+const folder = new URL('../../web/', import.meta.url).pathname
+
+/** Bundles web/ once at start, in memory: each file under a name that changes with its content, compressed beforehand. */
+export async function prepareAssets(): Promise<Assets> {
+  const { outputFiles } = await build({
+    entryPoints: [`${folder}styles/app.css`, `${folder}styles/public.css`, `${folder}enhance.ts`],
+    bundle: true, minify: true, write: false, outdir: folder, entryNames: '[name]', format: 'esm', legalComments: 'inline', logLevel: 'error',
+    target: ['es2022', 'chrome109', 'safari16', 'firefox115'],
+  })
+  const sources = [
+    ...outputFiles.map(file => ({ name: basename(file.path), body: Buffer.from(file.contents) })),
+    { name: 'mark.svg', body: await readFile(`${folder}mark.svg`) },
+  ]
+  const files = new Map<string, Asset>()
+  const hashed = new Map<string, string>()
+  for (const { name, body } of sources) {
+    const kept = hashedName(name, body)
+    files.set(kept, { body, type: types[extname(name)] ?? 'application/octet-stream', br: await promisify(brotliCompress)(body), gzip: await promisify(gzip)(body) })
+    hashed.set(name, `/assets/${kept}`)
+  }
+  const url = (name: string) => hashed.get(name) ?? missing(name)
+  return { urls: { css: url('app.css'), publicCss: url('public.css'), js: url('enhance.js'), mark: url('mark.svg') }, files }
+}
+
+/** GET /assets/:name. The name is the content's own, so it never needs to be asked for again. */
+export const serveAssets = ({ files }: Assets) => async (app: FastifyInstance) => {
+  app.get<{ Params: { name: string } }>('/assets/:name', { config: { may: 'anyone', operation: 'assets.read' } }, (request, reply) => {
+    const asset = files.get(request.params.name)
+    if (!asset) throw new Refused({ refused: 'not_found' })
+    const { encoding, body } = encoded(asset, request)
+    if (encoding) void reply.header('content-encoding', encoding)
+    return asBytes(reply).header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding').type(asset.type).send(body)
+  })
+}
+
+const encoded = (asset: Asset, request: FastifyRequest): { encoding?: 'br' | 'gzip'; body: Buffer } => {
+  const encoding = request.accepts().encoding(['br', 'gzip'])
+  return encoding === 'br' || encoding === 'gzip' ? { encoding, body: asset[encoding] } : { body: asset.body }
+}
+
+const asBytes = (reply: FastifyReply) => reply.serializer((body: unknown) => body as Buffer)
+
+const hashedName = (name: string, body: Buffer) =>
+  `${basename(name, extname(name))}.${createHash('sha256').update(body).digest('hex').slice(0, 12)}${extname(name)}`
+
+function missing(name: string): never {
+  throw new Error(`web/ has no ${name}`)
+}
