@@ -1,0 +1,55 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { applications, type Scope } from '../../schema/applications.ts'
+import { assignments, interestDeclarations } from '../../schema/assessments.ts'
+import { employers } from '../../schema/employers.ts'
+import type { Db } from '../adapters/database.ts'
+import type { Stage } from '../domain/lifecycle.ts'
+import { rolesHeld } from '../domain/permissions.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import type { Role } from '../domain/roles.ts'
+import type { Viewer } from '../http/viewer.ts'
+
+/** One application as this viewer may see it, with the roles that they hold in it. */
+export type Case = {
+  id: string; employerId: string; employerNameJa: string; employerNameLatin: string; standardId: string; cycle: number; stage: Stage
+  stageSince: Date; dueAt: Date | null; version: number; submittedAt: Date | null; scope: Scope | null; held: Role[]; declared: boolean
+}
+type Look = { lock?: boolean; undeclared?: boolean }
+
+const decidable: Stage[] = ['awaiting_decision', 'certified', 'refused']
+
+/**
+ * The case, or 404 for everybody who has no part in it: another organisation's id and a made-up one look alike.
+ * `lock` takes the row for the transaction. An assessor sees nothing before declaring interests (C3), unless `undeclared`.
+ */
+export async function findCase(db: Db, id: string, viewer: Viewer, { lock = false, undeclared = false }: Look = {}): Promise<Case | Refusal> {
+  const query = db.select({ application: applications, nameJa: employers.nameJa, nameLatin: employers.nameLatin })
+    .from(applications).innerJoin(employers, eq(employers.id, applications.employerId)).where(eq(applications.id, id))
+  const [row] = lock ? await query.for('update', { of: applications }) : await query
+  if (!row) return { refused: 'not_found' }
+  const assigned = viewer.roles.includes('assessor') ? await assignmentOf(db, id, viewer.personId) : null
+  const { application: a } = row
+  const held = rolesHeld({
+    isMember: viewer.roles.includes('applicant') && viewer.employerId === a.employerId,
+    isOperator: viewer.roles.includes('operator') && a.stage !== 'draft',
+    isAssigned: assigned !== null && !assigned.tied,
+    isDecisionMaker: viewer.roles.includes('decision_maker') && decidable.includes(a.stage),
+  })
+  if (held.length === 0) return { refused: 'not_found' }
+  const declared = assigned?.declared ?? false
+  if (held.length === 1 && held[0] === 'assessor' && !declared && !undeclared) return { refused: 'interests_not_declared' }
+  return {
+    id: a.id, employerId: a.employerId, employerNameJa: row.nameJa, employerNameLatin: row.nameLatin, standardId: a.standardId, cycle: a.cycle, stage: a.stage,
+    stageSince: a.stageSince, dueAt: a.dueAt, version: a.version, submittedAt: a.submittedAt, scope: a.scope, held, declared,
+  }
+}
+
+/** The assignment as assessor, whether interests were declared, and whether a tie came to light: then the case is gone for this person. */
+async function assignmentOf(db: Db, applicationId: string, personId: string) {
+  const tie = sql<boolean>`coalesce(${interestDeclarations.employed} or ${interestDeclarations.paid} or ${interestDeclarations.advised} or ${interestDeclarations.trained}
+    or ${interestDeclarations.familyTie} or ${interestDeclarations.financialTie}, false)`
+  const [row] = await db.select({ declaredAt: interestDeclarations.declaredAt, tied: tie }).from(assignments)
+    .leftJoin(interestDeclarations, eq(interestDeclarations.assignmentId, assignments.id))
+    .where(and(eq(assignments.applicationId, applicationId), eq(assignments.personId, personId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt)))
+  return row ? { declared: row.declaredAt !== null, tied: row.tied } : null
+}

@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { translate } from './locale.ts'
+import { wantsHtml } from './negotiation.ts'
+import { publish } from './pages.ts'
+import { asProblemBody, problemOf, retryHeaders, type Problem } from './problems.ts'
+import type { App } from './server.ts'
+import { leadToDoor } from './viewer.ts'
+
+/** Every "no" and every bug on its way out: back to the form with what was typed, to a page that says the way on, or as RFC 9457. */
+export function answerErrors(app: App) {
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.code === 'bug') request.log.error({ err: error, operation: request.routeOptions.config?.operation }, 'bug')
+    else if (problem.status === 503) request.log.warn({ problem: problem.code }, 'unavailable')
+    retryHeaders(reply, problem.status)
+    if (leadToDoor(request, reply, problem.code)) return reply
+    return wantsHtml(request) ? page(app, request, reply, problem) : json(request, reply, problem)
+  })
+  app.setNotFoundHandler({}, async (request, reply) => {
+    const problem = problemOf({ statusCode: 404 })
+    return wantsHtml(request) ? page(app, request, reply, problem) : json(request, reply, problem)
+  })
+}
+
+const title = (request: FastifyRequest, problem: Problem) => translate(request.locale ?? 'ja', `problems.${problem.code}`, problem.params)
+
+function json(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
+  const errors = problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))
+  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(asProblemBody({ ...problem, errors }, title(request, problem)))
+}
+
+async function page(app: App, request: FastifyRequest, reply: FastifyReply, problem: Problem) {
+  void reply.code(problem.status).type('text/html; charset=utf-8').serializer((html: unknown) => String(html))
+  const errors = errorsOf(request, problem)
+  const form = problem.status < 500 && problem.status !== 404 ? request.routeOptions.config.form : undefined
+  const back = form && await form.load(request).then(data => publish(form.shape, data)).catch(() => undefined)
+  if (form && back !== undefined) return reply.send(app.renderPage(form.page, request, back, { errors, values: request.body ?? {}, status: problem.status }))
+  return reply.send(app.renderPage('problems/show', request, { code: problem.code, status: problem.status, title: title(request, problem), errors, kept: keptInput(request) }))
+}
+
+// What the reader typed goes with the error page too: nothing is lost when no form can be drawn again.
+function keptInput(request: FastifyRequest): { field: string; value: string }[] {
+  if (typeof request.body !== 'object' || request.body === null) return []
+  return Object.entries(request.body).filter(([field, value]) => typeof value === 'string' && value !== '' && !['once', 'version', 'form', 'code'].includes(field))
+    .map(([field, value]) => ({ field, value: String(value) }))
+}
+
+function errorsOf(request: FastifyRequest, problem: Problem) {
+  if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))
+  const missing = problem.missing.map(need => translate(request.locale, `problems.need_${need}`))
+  return [{ field: '', message: [title(request, problem), ...missing].join(' ') }]
+}

@@ -1,0 +1,26 @@
+import { eq } from 'drizzle-orm'
+import { submissions } from '../../schema/journal.ts'
+import { within, type Db } from '../adapters/database.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+
+/**
+ * One transaction, one effect: a form that arrives twice (double tap, lost answer) gets the first one's outcome.
+ * The second waits for the first on the unique token. A refusal is committed (it may be on record) but frees the token.
+ */
+export async function writeOnce<Outcome>(db: Db, by: { once?: string; personId: string | null }, write: (tx: Db) => Promise<Outcome | Refusal>): Promise<Outcome | Refusal> {
+  return within(db, async tx => {
+    const { once, personId } = by
+    if (!once) return write(tx)
+    const [mine] = await tx.insert(submissions).values({ once, personId }).onConflictDoNothing().returning()
+    if (!mine) return firstOutcome<Outcome>(tx, once, personId)
+    const outcome = await write(tx)
+    if (isRefusal(outcome)) await tx.delete(submissions).where(eq(submissions.once, once))
+    else await tx.update(submissions).set({ outcome }).where(eq(submissions.once, once))
+    return outcome
+  })
+}
+
+async function firstOutcome<Outcome>(tx: Db, once: string, personId: string | null): Promise<Outcome | Refusal> {
+  const [first] = await tx.select().from(submissions).where(eq(submissions.once, once))
+  return first && first.personId === personId ? first.outcome as Outcome : { refused: 'not_found' }
+}

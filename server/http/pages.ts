@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Handlebars from 'handlebars'
+import { z } from 'zod'
+import { helpers } from './helpers.ts'
+import { translate, type Params } from './locale.ts'
+import { wantsHtml } from './negotiation.ts'
+
+type Extra = { errors?: { field: string; message: string }[]; values?: unknown; status?: number }
+export type PageOptions = { build: { css: string; publicCss: string; js: string; mark: string }; sample: boolean; development: boolean }
+
+/** One handler, two renderers: a route that names a `page` answers people with it and programs with JSON, both through one shape. */
+export function pages(app: FastifyInstance, options: PageOptions) {
+  const templates = compileTemplates()
+
+  const render = (name: string, request: FastifyRequest, data: unknown, extra: Extra = {}): string => {
+    const template = templates.get(name)
+    if (!template) throw new Error(`no template ${name}`)
+    return template({ ...frameOf(request, options), page: data, ...extra })
+  }
+
+  app.decorate('renderPage', render)
+  app.addHook('preHandler', async (request, reply) => {
+    const { page } = request.routeOptions.config
+    if (!page) return
+    void reply.header('vary', 'accept, cookie, accept-language')
+    if (!wantsHtml(request)) return
+    void reply.type('text/html; charset=utf-8').serializer((data: unknown) => {
+      takeFlash(request, reply)
+      return render(page, request, asPublished(request, reply.statusCode, data))
+    })
+  })
+}
+
+/** Exactly what the JSON would say: unknown keys vanish, dates are ISO strings. */
+function asPublished(request: FastifyRequest, status: number, data: unknown): unknown {
+  const responses = request.routeOptions.schema?.response as Record<number, z.ZodType> | undefined
+  const shape = responses?.[status]
+  if (!shape) throw new Error(`${request.routeOptions.url} has a page but no response shape for ${status}`)
+  return publish(shape, data)
+}
+
+export const publish = (shape: z.ZodType, data: unknown): unknown => z.encode(shape, data)
+
+function frameOf(request: FastifyRequest, { build, sample, development }: PageOptions) {
+  const { viewer, locale } = request
+  return {
+    viewer: viewer && { name: viewer.name || viewer.email, email: viewer.email, roles: viewer.roles, secondFactor: viewer.secondFactor },
+    locale, otherLocale: locale === 'ja' ? 'en' : 'ja', path: request.url.split('?')[0], once: randomUUID(), sample, development, build,
+    flash: request.cookies.flash ?? null, values: null, errors: null, status: 200,
+  }
+}
+
+// A flash is the key of a sentence, shown once.
+function takeFlash(request: FastifyRequest, reply: FastifyReply) {
+  if (request.cookies.flash) void reply.clearCookie('flash', { path: '/' })
+}
+
+const folder = new URL('../../templates/', import.meta.url).pathname
+
+/** Every template, by its path without ending; each may call each as a partial. */
+function compileTemplates() {
+  const engine = Handlebars.create()
+  for (const [name, helper] of Object.entries(helpers((locale, key, params) => translate(locale, key, params as Params)))) engine.registerHelper(name, helper)
+  const files = globSync('**/*.hbs', { cwd: folder })
+  const sources = files.map(file => [file.replace(/\.hbs$/, '').replaceAll('\\', '/'), readFileSync(folder + file, 'utf8')] as const)
+  for (const [name, source] of sources) engine.registerPartial(name, engine.compile(source, { strict: true, preventIndent: true }))
+  return new Map(sources.map(([name, source]) => [name, engine.compile(source, { strict: true, preventIndent: true })]))
+}

@@ -1,0 +1,59 @@
+import accepts from '@fastify/accepts'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ZodType } from 'zod'
+import type { Logger } from 'pino'
+import type { World } from '../world.ts'
+import { prepareAssets, serveAssets } from './assets.ts'
+import { answerErrors } from './errors.ts'
+import { localeOf, type Locale } from './locale.ts'
+import { pages } from './pages.ts'
+import { security } from './security.ts'
+import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
+
+/** The page a refused form goes back to: its data, its shape, what was typed and what was wrong. */
+export type Form = { page: string; shape: ZodType; load: (request: FastifyRequest) => Promise<unknown> }
+export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
+
+declare module 'fastify' {
+  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form }
+  interface FastifyRequest { viewer: Viewer | null; locale: Locale }
+  interface FastifyInstance { renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string }
+}
+
+/** A server that knows how requests are read and replies are written, and no feature. */
+export async function newServer(world: World, logger: Logger): Promise<App> {
+  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, disableRequestLogging: true, trustProxy: false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
+    .withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
+  app.addHook('onRoute', ({ url, config }) => {
+    if (!config?.may || !config.operation) throw new Error(`${url}: a route says who may call it and what its operation is called`)
+  })
+  answerErrors(app)
+  app.decorateRequest('viewer', null).decorateRequest('locale', 'ja')
+  await app.register(cookie)
+  await app.register(accepts)
+  await app.register(formbody)
+  await security(app, world.publicUrl)
+  app.addHook('onRequest', async (request, reply) => {
+    request.locale = localeOf(request)
+    if ((request.query as { lang?: string }).lang) void reply.setCookie('lang', request.locale, { path: '/', sameSite: 'lax', maxAge: 31_536_000 })
+    if (request.is404) return
+    const { may = [] } = request.routeOptions.config
+    // a public page needs no database to know its reader; a signed-in one does
+    request.viewer = await viewerOf(world.database.db, request, world.now())
+    admit(may, request.viewer)
+  })
+  app.addHook('onResponse', async (request, reply) => logged(request, reply.statusCode, reply.elapsedTime))
+  const assets = await prepareAssets()
+  pages(app, { build: assets.urls, sample: world.signer.development, development: world.development })
+  await app.register(serveAssets(assets))
+  return app
+}
+
+// Operation, request id, viewer id: never content, never a query string.
+function logged(request: FastifyRequest, status: number, ms: number) {
+  request.log.info({ operation: request.routeOptions.config.operation ?? 'unknown', viewer: request.viewer?.personId ?? null, status, ms: Math.round(ms) }, 'answered')
+}

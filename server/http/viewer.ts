@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { and, eq, gt } from 'drizzle-orm'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { memberships, people, sessions } from '../../schema/accounts.ts'
+import type { Db } from '../adapters/database.ts'
+import type { Role, StaffRole } from '../domain/roles.ts'
+import { asLocale, type Locale } from './locale.ts'
+import { Refused } from './problems.ts'
+import { wantsHtml } from './negotiation.ts'
+
+export type Viewer = { personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; secondFactor: boolean; tokenHash: string }
+export type May = 'anyone' | 'signed_in' | readonly Role[]
+
+export const sessionCookie = 'akashi_session'
+export const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
+
+/** Who asks: the person behind the session cookie (or bearer token), or null. */
+export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Promise<Viewer | null> {
+  const token = request.cookies[sessionCookie] ?? /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
+  if (!token) return null
+  const tokenHash = hashToken(token)
+  const [row] = await db.select({ person: people, employerId: memberships.employerId, secondFactorAt: sessions.secondFactorAt })
+    .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id))
+    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
+  if (!row) return null
+  const staff = row.person.staffRoles as StaffRole[]
+  return {
+    personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), tokenHash,
+    roles: staff.length > 0 ? staff : ['applicant'], employerId: row.employerId, secondFactor: row.secondFactorAt !== null,
+  }
+}
+
+/** Deny first: the route's own word about who may call it. Staff are staff only after their second factor (decisions.md 16). */
+export function admit(may: May, viewer: Viewer | null): void {
+  if (may === 'anyone') return
+  if (!viewer) throw new Refused({ refused: 'not_signed_in' })
+  if (may === 'signed_in') return
+  if (!viewer.roles.some(role => may.includes(role))) throw new Refused({ refused: 'not_your_role' })
+  if (!viewer.roles.includes('applicant') && !viewer.secondFactor) throw new Refused({ refused: 'second_factor_needed' })
+}
+
+/** A person is led to the door; a program gets the problem. */
+export function leadToDoor(request: FastifyRequest, reply: FastifyReply, code: string): boolean {
+  if (!wantsHtml(request) || (code !== 'not_signed_in' && code !== 'second_factor_needed')) return false
+  const door = code === 'not_signed_in' ? '/sign-in' : '/second-factor'
+  const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
+  void reply.code(303).header('location', `${door}${next}`).send('')
+  return true
+}
+
+/** The viewer of a route that admits nobody else. */
+export function signedIn(request: FastifyRequest): Viewer {
+  if (!request.viewer) throw new Refused({ refused: 'not_signed_in' })
+  return request.viewer
+}

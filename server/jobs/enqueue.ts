@@ -1,0 +1,11 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../adapters/database.ts'
+
+export const jobNames = ['send_mail', 'scan_document', 'issue_certificate', 'sweep'] as const
+export type JobName = (typeof jobNames)[number]
+
+/** Queues a job in the transaction of its cause: a rollback leaves none. One job per key waits at any time; every job may run twice. */
+export async function enqueueJob(tx: Db, job: JobName, payload: Record<string, string> = {}): Promise<void> {
+  const key = [job, ...Object.values(payload)].join(':')
+  await tx.execute(sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, job_key => ${key}, max_attempts => 12)`)
+}

@@ -1,0 +1,18 @@
+import type { Database } from './adapters/database.ts'
+import type { Documents } from './adapters/documents.ts'
+import type { Scanner } from './adapters/scanner.ts'
+import type { Signer } from './adapters/signer.ts'
+import type { Mailer } from './adapters/mailer.ts'
+
+/** Everything outside: made once by main.ts (or a test) and handed down as arguments. */
+export type World = {
+  database: Database
+  documents: Documents
+  scanner: Scanner
+  signer: Signer
+  mailer: Mailer
+  now: () => Date
+  publicUrl: string
+  uploadLimitBytes: number
+  development: boolean   // one-click sign-in and the captured inbox exist only here
+}
