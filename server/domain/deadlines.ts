@@ -18,13 +18,16 @@ export const report_days = 14
 
 type Unit = 'days' | 'business_days'
 export type Period = (typeof periods)[number][1] | 'report' | 'correction'
-export type Due = { period: Period; mover: Role; at: Date }
+export type Promised = { period: Period; mover: Role; at: Date }
 
 /** What else a date may hang on: the last day on site, and when the employer owes something about an open finding. */
 export type Circumstances = { visitEndsOn?: CalendarDate | undefined; findingDues?: readonly Date[] | undefined }
 
-/** Whose move it is and until when, for a stage begun at `since`; null where nothing is promised (a draft, an end). */
-export function dueFor(stage: Stage, since: Date, { visitEndsOn, findingDues = [] }: Circumstances = {}): Due | null {
+/** Until when, for a stage begun at `since`; null where nothing is promised (a draft, an end). */
+export const dueFor = (stage: Stage, since: Date, circumstances?: Circumstances): Date | null => promiseFor(stage, since, circumstances)?.at ?? null
+
+/** The same with the period's name and whose move it is. */
+export function promiseFor(stage: Stage, since: Date, { visitEndsOn, findingDues = [] }: Circumstances = {}): Promised | null {
   if (stage === 'correcting') return dueWhileCorrecting(since, findingDues)
   const mover = moveOf(stage)
   const row = periods.find(([name]) => name === stage)
@@ -35,7 +38,7 @@ export function dueFor(stage: Stage, since: Date, { visitEndsOn, findingDues = [
 }
 
 // While the employer owes something it is the employer's move; when nothing is owed the assessor writes the recommendation.
-function dueWhileCorrecting(since: Date, findingDues: readonly Date[]): Due {
+function dueWhileCorrecting(since: Date, findingDues: readonly Date[]): Promised {
   const first = findingDues.toSorted((one, other) => one.getTime() - other.getTime())[0]
   return first
     ? { period: 'correction', mover: 'applicant', at: first }

@@ -54,3 +54,40 @@ export function employerDue(dues: FindingDues, progress: 'raised' | 'planned' | 
   const owed = progress === 'raised' ? [dues.protectionPlanDue, dues.planDue] : [dues.containmentDue, dues.evidenceDue]
   return owed.find(due => due !== undefined) ?? null
 }
+
+/** `open`: not yet verified closed. `planAccepted`: the assessor has accepted the corrective action. */
+export type JudgedFinding = { id: string; criterion: string; grade: Grade; open: boolean; planAccepted: boolean }
+export type DecisionRule = { openZeroTolerance: number; openMajor: number; maxOpenMinor: number }
+
+export const blocks = ['open_zero_tolerance', 'open_major', 'minors_make_a_major', 'too_many_minors', 'minor_without_accepted_plan'] as const
+export type Block = { block: (typeof blocks)[number]; findings: string[] }
+
+// Grading, escalation: five open minors in one section count as one major.
+const minors_in_a_section = 5
+
+// The decision rule of version 0.1.0, used unless the standard in force is given; a test keeps the two equal.
+const usualRule: DecisionRule = { openZeroTolerance: 0, openMajor: 0, maxOpenMinor: 6 }
+
+/**
+ * Why the open findings stand in the way of a certificate; nothing stands in the way when empty.
+ * decisions.md 2: a disclosed fee debt is a minor with the repayment plan as its corrective action, so an unaccepted plan blocks.
+ */
+export function blocking(findings: readonly JudgedFinding[], rule: DecisionRule = usualRule): Block[] {
+  const open = findings.filter(finding => finding.open)
+  const zeroTolerance = open.filter(({ grade }) => grade === 'zero_tolerance')
+  const major = open.filter(({ grade }) => grade === 'major')
+  const minor = open.filter(({ grade }) => grade === 'minor')
+  const crowded = minor.filter(one => minor.filter(other => sectionOf(other) === sectionOf(one)).length >= minors_in_a_section)
+  const unplanned = minor.filter(({ planAccepted }) => !planAccepted)
+  const table: readonly (readonly [Block['block'], readonly JudgedFinding[], boolean])[] = [
+    ['open_zero_tolerance', zeroTolerance, zeroTolerance.length > rule.openZeroTolerance],
+    ['open_major', major, major.length > rule.openMajor],
+    ['minors_make_a_major', crowded, crowded.length > 0],
+    ['too_many_minors', minor, minor.length > rule.maxOpenMinor],
+    ['minor_without_accepted_plan', unplanned, unplanned.length > 0],
+  ]
+  return table.filter(([, , stands]) => stands).map(([block, causes]) => ({ block, findings: causes.map(({ id }) => id) }))
+}
+
+/** RE-03.1 → S03 */
+const sectionOf = ({ criterion }: JudgedFinding) => `S${criterion.slice(3, 5)}`

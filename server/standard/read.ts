@@ -1,25 +1,29 @@
-import { LineCounter, parseDocument, type Document } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { StandardDocument } from '../../schema/standard-document.ts'
-import { faultsIn } from './faults.ts'
+import { camelCase, offsetOf } from './yaml-path.ts'
+import { faultsIn, type Fault } from './faults.ts'
 
-/** A standard that cannot be used: one line for each fault, with its line in the file. */
+/** A standard that cannot be used: one sentence for each fault, with its line in the file. */
 export class StandardUnusable extends Error {
   override name = 'StandardUnusable'
-  constructor(readonly faults: readonly string[]) { super(`The standard cannot be used:\n${faults.join('\n')}`) }
+  readonly faults: readonly string[]
+  constructor(faults: readonly string[]) {
+    super(`The standard cannot be used:\n${faults.join('\n')}`)
+    this.faults = faults
+  }
 }
 
-/** The YAML text of a standard as data, keys in camel case. Throws StandardUnusable when anything in it contradicts itself. */
+/** The YAML text of a standard as data, keys in camel case. Throws StandardUnusable when anything in it is wrong or contradicts the rest. */
 export function readStandard(yamlText: string): StandardDocument {
   const lines = new LineCounter()
-  const yaml = parseDocument(yamlText, { lineCounter: lines, uniqueKeys: true })
+  const yaml = parseDocument(yamlText, { lineCounter: lines })
   if (yaml.errors.length > 0) throw new StandardUnusable(yaml.errors.map(error => error.message))
-  const lineOf = (path: readonly PropertyKey[]) => `line ${lines.linePos(startOf(yaml, path)).line}`
-  const parsed = StandardDocument.safeParse(inCamelCase(yaml.toJS()))
-  const faults = parsed.success
-    ? faultsIn(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => ({ path, message }))
+  const content = inCamelCase(yaml.toJS())
+  const parsed = StandardDocument.safeParse(content)
+  const faults: Fault[] = parsed.success ? faultsIn(parsed.data) : parsed.error.issues
   if (parsed.success && faults.length === 0) return parsed.data
-  throw new StandardUnusable(faults.map(({ path, message }) => `${lineOf(path)}, ${named(yaml, path)}: ${message}`))
+  const sentence = ({ path, message }: Fault) => `line ${lines.linePos(offsetOf(yaml.contents, path)).line}, ${placeIn(content, path)}: ${message}`
+  throw new StandardUnusable(faults.map(sentence))
 }
 
 function inCamelCase(value: unknown): unknown {
@@ -27,4 +31,11 @@ function inCamelCase(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camelCase(key), inCamelCase(inner)]))
 }
-const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+// criteria.12.legalBasis.0.law is read more easily as RE-04.1.legalBasis.0.law
+function placeIn(content: unknown, path: readonly PropertyKey[]): string {
+  const [list, index, ...rest] = path
+  const row = (content as Record<PropertyKey, unknown> | null)?.[list ?? '']
+  const id: unknown = Array.isArray(row) && typeof index === 'number' ? row[index]?.id : undefined
+  return (typeof id === 'string' ? [id, ...rest] : path).map(String).join('.') || 'the whole file'
+}
