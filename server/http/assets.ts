@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import { build } from 'esbuild'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refused } from './problems.ts'
 
 type Asset = { body: Buffer; type: string; br: Buffer; gzip: Buffer }
@@ -42,7 +42,7 @@ export const serveAssets = ({ files }: Assets) => async (app: FastifyInstance) =
     if (!asset) throw new Refused({ refused: 'not_found' })
     const { encoding, body } = encoded(asset, request)
     if (encoding) void reply.header('content-encoding', encoding)
-    return asBytes(reply).header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding').type(asset.type).send(body)
+    return reply.header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding').type(asset.type).send(body)
   })
 }
 
@@ -50,8 +50,6 @@ const encoded = (asset: Asset, request: FastifyRequest): { encoding?: 'br' | 'gz
   const encoding = request.accepts().encoding(['br', 'gzip'])
   return encoding === 'br' || encoding === 'gzip' ? { encoding, body: asset[encoding] } : { body: asset.body }
 }
-
-const asBytes = (reply: FastifyReply) => reply.serializer((body: unknown) => body as Buffer)
 
 const hashedName = (name: string, body: Buffer) =>
   `${basename(name, extname(name))}.${createHash('sha256').update(body).digest('hex').slice(0, 12)}${extname(name)}`
