@@ -8,6 +8,7 @@ import { interviewsHeld, voiceGate } from '../domain/voice.ts'
 import { unsignedAgreements } from '../agreements/queries.ts'
 import { missingFromProfile } from '../employers/queries.ts'
 import type { Case } from './case.ts'
+import { standardById } from '../standard/queries.ts'
 import { criteriaFor } from './criteria.ts'
 
 /** Every fact that the lifecycle asks for, read in the caller's transaction so that it holds until the write. */
@@ -15,6 +16,7 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
   const criteria = await criteriaFor(tx, theCase, now)
   const counted = await tally(tx, theCase.id, personId)
   const findings = await findingsOf(tx, theCase.id)
+  const { decisionRule } = (await standardById(tx, theCase.standardId)).content.grading
   const answered = new Map(counted.answers.map(answer => [answer.criterion, answer]))
   const rated = new Map(counted.ratings.map(({ criterion, rating }) => [criterion, rating]))
   const attached = new Set(counted.attached)
@@ -34,7 +36,7 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
     visit_recorded: counted.visitRecorded,
     interviews_held: counted.visitPlanned && interviewsHeld(voice),
     findings_raised: [...rated].every(([criterion, rating]) => !['minor', 'major', 'zero_tolerance'].includes(rating) || findings.some(finding => finding.criterion === criterion && finding.grade === rating)),
-    no_blocking_findings: blocking(findings).length === 0,
+    no_blocking_findings: blocking(findings, decisionRule).length === 0,
     recommendation_written: counted.recommended,
     independent_decider: 'independent' in mayDecide(counted.parts),
     voice_gate: voiceGate(voice),

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Handlebars from 'handlebars'
 import { z } from 'zod'
 import { helpers } from './helpers.ts'
-import { translate, type Params } from './locale.ts'
+import { knows, translate, type Params } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
 
 type Extra = { errors?: { field: string; message: string }[]; values?: unknown; status?: number }
@@ -48,9 +48,11 @@ function frameOf(request: FastifyRequest, { build, sample, development }: PageOp
   return {
     viewer: viewer && { name: viewer.name || viewer.email, email: viewer.email, roles: viewer.roles, secondFactor: viewer.secondFactor },
     locale, otherLocale: locale === 'ja' ? 'en' : 'ja', path: request.url.split('?')[0], once: randomUUID(), sample, development, build,
-    flash: request.cookies.flash ?? null, values: null, errors: null, status: 200,
+    flash: flashOf(request), values: null, errors: null, status: 200,
   }
 }
+
+const flashOf = ({ cookies: { flash }, locale }: FastifyRequest) => (flash && knows(locale, flash) ? translate(locale, flash) : null)
 
 // A flash is the key of a sentence, shown once.
 function takeFlash(request: FastifyRequest, reply: FastifyReply) {

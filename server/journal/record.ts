@@ -3,7 +3,7 @@ import type { Db } from '../adapters/database.ts'
 import type { Actor } from '../domain/roles.ts'
 
 /** Who acted, and in which request: goes with every write. */
-export type By = { personId: string | null; role: Actor; requestId?: string }
+export type By = { personId: string | null; role: Actor; requestId?: string | undefined }
 type Entry = { operation: string; applicationId?: string; employerId?: string | null; subjectId?: string; before?: unknown; after?: unknown }
 
 /** C33: one row beside every change, in its transaction. Never contents of documents, answers of workers or secrets. */

@@ -1,0 +1,22 @@
+import type { Logger } from 'pino'
+import { accountRoutes } from './accounts/routes.ts'
+import { healthRoutes } from './health/routes.ts'
+import { homeRoutes } from './home/routes.ts'
+import { describeApi, openApiRoutes } from './http/openapi.ts'
+import { newServer, type App } from './http/server.ts'
+import { inboxRoutes } from './mails/inbox-routes.ts'
+import type { Inbox } from './adapters/inbox.ts'
+import type { World } from './world.ts'
+
+/** The table of contents: what this server serves, in reading order. */
+export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Promise<App> {
+  const app = await newServer(world, logger)
+  await describeApi(app, world.publicUrl)
+  homeRoutes(app, world)
+  accountRoutes(app, world)
+  healthRoutes(app, world)
+  openApiRoutes(app)
+  if (inbox) inboxRoutes(app, inbox)
+  await app.ready()
+  return app
+}

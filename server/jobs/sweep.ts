@@ -1,0 +1,55 @@
+import { and, eq, isNotNull, lt, sql } from 'drizzle-orm'
+import { applications } from '../../schema/applications.ts'
+import { certificates } from '../../schema/certificates.ts'
+import { documents } from '../../schema/documents.ts'
+import { submissions } from '../../schema/journal.ts'
+import { signInCodes, sessions } from '../../schema/accounts.ts'
+import { within } from '../adapters/database.ts'
+import { japanDate } from '../domain/calendar.ts'
+import { dueSoon } from '../domain/deadlines.ts'
+import { membersOf } from '../employers/queries.ts'
+import { enqueueMail } from '../mails/enqueue.ts'
+import type { World } from '../world.ts'
+
+const orphanHours = 24
+
+/** Hourly: reminds of what is due, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
+export async function sweep(world: World): Promise<void> {
+  await remind(world)
+  await forget(world)
+  await removeOrphans(world)
+}
+
+// The employer is reminded of its own moves; the key makes each reminder go out once per due date.
+async function remind({ database: { db }, now }: World) {
+  const waiting = await db.select().from(applications).where(and(isNotNull(applications.dueAt), sql`${applications.stage} in ('clarifying', 'correcting')`))
+  for (const { id, employerId, stage, dueAt, scope } of waiting) {
+    const days = dueAt && dueSoon(dueAt, now())
+    if (!days) continue
+    await within(db, async tx => {
+      for (const { email, locale, personId } of await membersOf(tx, employerId)) {
+        await enqueueMail(tx, {
+          uniqueKey: `due_soon:${id}:${stage}:${dueAt.toISOString()}:${days}:${personId}`, toEmail: email, locale, template: 'due_soon', applicationId: id,
+          params: { employer: scope?.nameJa ?? '', stage, due: japanDate(dueAt), days, url: `/applications/${id}` },
+        })
+      }
+    })
+  }
+}
+
+async function forget({ database: { db }, now }: World) {
+  const dayAgo = new Date(now().getTime() - 24 * 3_600_000)
+  await db.delete(sessions).where(lt(sessions.expiresAt, now()))
+  await db.delete(signInCodes).where(lt(signInCodes.expiresAt, dayAgo))
+  await db.delete(submissions).where(lt(submissions.at, dayAgo))
+}
+
+// Bytes are stored first, the row second: what has no row after a day never will.
+async function removeOrphans({ database: { db }, documents: store, now }: World) {
+  for await (const { key, at } of store.list()) {
+    if (now().getTime() - at.getTime() < orphanHours * 3_600_000) continue
+    const [document] = await db.select({ id: documents.id }).from(documents).where(eq(documents.key, key))
+    const [certificate] = await db.select({ id: certificates.id }).from(certificates).where(eq(certificates.documentKey, key))
+    if (!document && !certificate) await store.delete(key)
+  }
+}

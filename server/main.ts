@@ -1,0 +1,50 @@
+import path from 'node:path'
+import pino from 'pino'
+import { freePort, startEmbeddedPostgres } from './adapters/embedded-postgres.ts'
+import { openInbox } from './adapters/inbox.ts'
+import { migrate } from './adapters/migrate.ts'
+import { buildApp } from './app.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { forkJobs } from './jobs/fork.ts'
+import { openWorld } from './open-world.ts'
+import { loadStandards } from './standard/load.ts'
+
+// The composition root: config → embedded stand-ins where nothing is given → world → app → listen. SIGTERM undoes it in reverse.
+try {
+  await start()
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.faults.map(fault => `akashi: ${fault}`).join('\n') : error instanceof Error ? `akashi: ${error.message}` : error)
+  process.exit(1)
+}
+
+async function start() {
+  const given = readConfig(process.env)
+  const logger = pino({ level: given.logLevel, base: { process: 'web' } })
+  const port = given.port === 0 ? await freePort() : given.port
+  const postgres = given.databaseUrl ? undefined : await startEmbeddedPostgres(path.join(given.dataDir, 'postgres'))
+  const inbox = given.smtpUrl ? undefined : await openInbox()
+  const supplied = { DATABASE_URL: given.databaseUrl ?? postgres?.url ?? '', SMTP_URL: given.smtpUrl ?? inbox?.url ?? '', PORT: String(port), DATA_DIR: given.dataDir }
+  const config = readConfig({ ...process.env, ...supplied })
+  await migrate(supplied.DATABASE_URL)
+  const world = await openWorld(config)
+  await loadStandards(world.database.db, world.now())
+  if (config.seed) await (await import('../scripts/seed.ts')).seed(world)
+  const app = await buildApp(world, logger, inbox)
+  const jobs = forkJobs(supplied, logger)
+  await app.listen({ port, host: config.host })
+  logger.info(`Akashi is at ${world.publicUrl}`)
+  let closing = false
+  const close = async (signal: string) => {
+    if (closing) return
+    closing = true
+    logger.info({ signal }, 'closing')
+    await app.close()
+    await jobs.stop()
+    world.mailer.close()
+    await world.database.close()
+    await inbox?.close()
+    await postgres?.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close(signal))
+}

@@ -1,0 +1,25 @@
+import path from 'node:path'
+import type { Config } from './config.ts'
+import { connect } from './adapters/database.ts'
+import { diskDocuments } from './adapters/disk-documents.ts'
+import { smtpMailer } from './adapters/mailer.ts'
+import { s3Documents } from './adapters/s3-documents.ts'
+import { clamdScanner, noScanner, stubScanner } from './adapters/scanner.ts'
+import { openSigner } from './adapters/signer.ts'
+import type { World } from './world.ts'
+
+/** The outside world as the configuration describes it: for the server and for the job runner alike. */
+export async function openWorld(config: Config): Promise<World> {
+  if (!config.databaseUrl || !config.smtpUrl) throw new Error('openWorld needs a database and a mail server: main.ts supplies the embedded ones')
+  return {
+    database: connect(config.databaseUrl),
+    documents: config.s3 ? s3Documents(config.s3) : diskDocuments(path.join(config.dataDir, 'documents')),
+    scanner: !config.scan ? noScanner() : config.clamd ? clamdScanner(config.clamd) : stubScanner(),
+    signer: await openSigner({ dataDir: config.dataDir, ...config.signer }),
+    mailer: smtpMailer(config.smtpUrl, config.mailFrom),
+    now: () => new Date(),
+    publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,
+    uploadLimitBytes: config.uploadLimitBytes,
+    development: !config.production,
+  }
+}

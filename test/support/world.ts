@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { runOnce } from 'graphile-worker'
+import pino from 'pino'
+import postgres from 'postgres'
+import { afterAll, inject } from 'vitest'
+import { castOf, seed, type CastName } from '../../scripts/seed.ts'
+import { connect } from '../../server/adapters/database.ts'
+import { diskDocuments } from '../../server/adapters/disk-documents.ts'
+import type { Mail } from '../../server/adapters/mailer.ts'
+import { stubScanner } from '../../server/adapters/scanner.ts'
+import { openSigner } from '../../server/adapters/signer.ts'
+import { buildApp } from '../../server/app.ts'
+import { tasks } from '../../server/jobs/tasks.ts'
+import type { World } from '../../server/world.ts'
+import { databaseAt } from './postgres.ts'
+
+export const origin = 'http://akashi.test'
+export type Answer = { status: number; body: any; text: string; location: string; headers: Record<string, unknown> }
+export type File = { name: string; type: string; bytes: Uint8Array }
+
+/** A stage of its own for one test file: a cloned database, real files on disk, development keys, mails in a list, the cast signed in. */
+export async function stage() {
+  const url = inject('databaseUrl'), name = `t_${randomUUID().replaceAll('-', '')}`
+  const admin = postgres(url, { max: 1, onnotice() {} })
+  await admin.unsafe(`create database ${name} template akashi_template strategy file_copy`)
+  await admin.end()
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-files-'))
+  const mails: Mail[] = []
+  const clock = { now: new Date('2026-11-24T01:00:00Z') }
+  const world: World = {
+    database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
+    signer: await openSigner({ dataDir: inject('keysDir') }), mailer: { send: async mail => void mails.push(mail), close() {} },
+    now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, development: true,
+  }
+  await seed(world)
+  const app = await buildApp(world, pino({ level: process.env.TEST_LOG ?? 'silent' }))
+  afterAll(async () => {
+    await app.close()
+    await world.database.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  const send = async (method: 'GET' | 'POST', path: string, o: { cookie?: string; body?: unknown; accept?: string; form?: boolean; payload?: Buffer; type?: string } = {}): Promise<Answer> => {
+    const type = o.type ?? (o.form ? 'application/x-www-form-urlencoded' : o.body === undefined ? undefined : 'application/json')
+    const payload = o.payload ?? (o.form ? new URLSearchParams(o.body as Record<string, string>).toString() : o.body === undefined ? undefined : JSON.stringify(o.body))
+    const reply = await app.inject({
+      method, url: path, ...(payload === undefined ? {} : { payload }),
+      headers: { host: 'akashi.test', origin, accept: o.accept ?? 'application/json', ...(o.cookie ? { cookie: o.cookie } : {}), ...(type ? { 'content-type': type } : {}) },
+    })
+    return { status: reply.statusCode, body: json(reply.body), text: reply.body, location: String(reply.headers.location ?? ''), headers: reply.headers }
+  }
+
+  const someone = (cookie?: string) => ({
+    get: (path: string) => send('GET', path, { cookie }),
+    page: (path: string, lang = 'ja') => send('GET', path, { cookie: [cookie, `lang=${lang}`].filter(Boolean).join('; '), accept: 'text/html' }),
+    post: (path: string, body: unknown = {}) => send('POST', path, { cookie, body }),
+    /** As a browser sends a form: urlencoded, wanting HTML. */
+    submit: (path: string, body: Record<string, string> = {}) => send('POST', path, { cookie, body, form: true, accept: 'text/html' }),
+    upload: (path: string, file: File, fields: Record<string, string> = {}) => send('POST', path, { cookie, ...multipart(file, fields) }),
+  })
+
+  const cookies = new Map<string, string>()
+  const [people] = [await world.database.sql<{ id: string; email: string }[]>`select id, email from people`]
+  for (const [key, person] of Object.entries(castOf)) {
+    const answer = await send('POST', `/sign-in/as/${people.find(({ email }) => email === person.email)?.id}`)
+    cookies.set(key, String([answer.headers['set-cookie']].flat().find(cookie => String(cookie).startsWith('akashi_session'))).split(';')[0] ?? '')
+  }
+  const idOf = (who: CastName) => people.find(({ email }) => email === castOf[who].email)?.id ?? ''
+
+  return {
+    app, world, mails, clock, idOf, anybody: someone(), as: (who: CastName) => someone(cookies.get(who)), cookieOf: (who: CastName) => cookies.get(who) ?? '',
+    /** Runs every waiting job to its end, as the runner would. */
+    runJobs: () => runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world) }),
+  }
+}
+
+function json(text: string): unknown {
+  try { return JSON.parse(text) } catch { return undefined }
+}
+
+function multipart(file: File, fields: Record<string, string>) {
+  const boundary = `----akashi${randomUUID()}`
+  const parts = Object.entries(fields).map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')
+  const head = `${parts}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${file.name}"\r\ncontent-type: ${file.type}\r\n\r\n`
+  return { payload: Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]), type: `multipart/form-data; boundary=${boundary}` }
+}
