@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/routes.ts'
+import { documentRoutes } from './documents/routes.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { homeRoutes } from './home/routes.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
@@ -14,6 +16,8 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   await describeApi(app, world.publicUrl)
   homeRoutes(app, world)
   accountRoutes(app, world)
+  evidenceRoutes(app, world)
+  documentRoutes(app, world)
   healthRoutes(app, world)
   openApiRoutes(app)
   if (inbox) inboxRoutes(app, inbox)

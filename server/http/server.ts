@@ -1,6 +1,7 @@
 import accepts from '@fastify/accepts'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ZodType } from 'zod'
@@ -36,6 +37,7 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(cookie)
   await app.register(accepts)
   await app.register(formbody)
+  await app.register(multipart)
   await security(app, world.publicUrl)
   app.addHook('onRequest', async (request, reply) => {
     request.locale = localeOf(request)

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { documents, documentPurposes } from '../../schema/documents.ts'
+import type { Db } from '../adapters/database.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { writeOnce } from '../http/once.ts'
+import { receiveFile, type ReceivedFile } from '../http/uploads/receive.ts'
+import { enqueueJob } from '../jobs/enqueue.ts'
+import type { World } from '../world.ts'
+
+type Owner = { employerId: string; applicationId: string; purpose: (typeof documentPurposes)[number] }
+export type KeptDocument = { documentId: string; name: string; size: number; sha256: string }
+type Keep = {
+  personId: string
+  /** Asked before a byte is read and again inside the transaction: who owns the document, or why it may not be added. */
+  mayAdd: (db: Db, lock: boolean) => Promise<Owner | Refusal>
+  /** What else belongs to the same change: the link to a criterion, a finding, a note. `fields` are those sent before the file. */
+  then: (tx: Db, documentId: string, owner: Owner, fields: Record<string, string>) => Promise<void | Refusal>
+  only?: (file: ReceivedFile) => boolean
+}
+
+/** One uploaded file from the request into storage and the register: bytes first, row second; a refusal leaves neither. */
+export async function keepDocument(world: World, request: FastifyRequest, { personId, mayAdd, then, only = () => true }: Keep): Promise<KeptDocument | Refusal> {
+  const allowed = await mayAdd(world.database.db, false)
+  if (isRefusal(allowed)) return allowed
+  const sent = await sentFile(request, world)
+  if (isRefusal(sent)) return sent
+  const { file, fields } = sent
+  if (!only(file)) return discard(world, file, { refused: 'file_kind_not_allowed' })
+  const once = z.uuid().optional().catch(undefined).parse(fields.once)
+  const kept = await writeOnce<KeptDocument>(world.database.db, { once, personId }, async tx => {
+    const owner = await mayAdd(tx, true)
+    if (isRefusal(owner)) return owner
+    const { key, name, size, sha256, type } = file
+    const [row] = await tx.insert(documents).values({ ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: world.now() }).returning({ id: documents.id })
+    if (!row) throw new Error('the document just kept is not there')
+    const refusal = await then(tx, row.id, owner, fields)
+    if (refusal) return refusal
+    await enqueueJob(tx, 'scan_document', { documentId: row.id })
+    return { documentId: row.id, name, size, sha256 }
+  })
+  return isRefusal(kept) ? discard(world, file, kept) : kept
+}
+
+async function discard(world: World, file: ReceivedFile, refusal: Refusal): Promise<Refusal> {
+  await world.documents.delete(file.key)
+  return refusal
+}
+
+async function sentFile(request: FastifyRequest, { documents: store, uploadLimitBytes }: World): Promise<{ file: ReceivedFile; fields: Record<string, string> } | Refusal> {
+  if (!request.isMultipart()) return { refused: 'file_missing' }
+  const part = await request.file({ limits: { fileSize: uploadLimitBytes, files: 1, fields: 20 } }).catch(() => undefined)
+  if (!part) return { refused: 'file_missing' }
+  const file = await receiveFile({ filename: part.filename, mimetype: part.mimetype, stream: part.file, truncated: () => part.file.truncated }, { documents: store, limitBytes: uploadLimitBytes })
+  if (isRefusal(file)) return { ...file, params: { limit: Math.round(uploadLimitBytes / 1024 / 1024) } }
+  const fields = Object.fromEntries(Object.entries(part.fields).flatMap(([name, field]) => (field && !Array.isArray(field) && field.type === 'field' ? [[name, String(field.value)]] : [])))
+  return { file, fields }
+}

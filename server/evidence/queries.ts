@@ -1,0 +1,27 @@
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { people } from '../../schema/accounts.ts'
+import { clarifications } from '../../schema/assessments.ts'
+import { documentCriteria, documents } from '../../schema/documents.ts'
+import type { Db } from '../adapters/database.ts'
+
+/** Every piece of evidence of a case with the criteria that it serves, oldest first. `criterion` narrows to one. */
+export async function evidenceOf(db: Db, applicationId: string, criterion?: string) {
+  const serves = sql<string[]>`coalesce((select array_agg(c.criterion order by c.criterion) from document_criteria c where c.document_id = ${documents.id} and c.application_id = ${applicationId}), '{}')`
+  const rows = await db.select({
+    id: documents.id, name: documents.name, size: documents.size, type: documents.type, sha256: documents.sha256, scan: documents.scan, uploadedAt: documents.uploadedAt,
+    uploadedBy: people.name, criteria: serves,
+  }).from(documents).innerJoin(people, eq(people.id, documents.uploadedBy))
+    .where(and(eq(documents.applicationId, applicationId), eq(documents.purpose, 'evidence'))).orderBy(asc(documents.uploadedAt))
+  return criterion ? rows.filter(row => row.criteria.includes(criterion)) : rows
+}
+
+/** The criteria that an open, sent question has reopened for the employer. */
+export async function reopenedCriteria(db: Db, applicationId: string): Promise<Set<string>> {
+  const rows = await db.select({ criterion: clarifications.criterion }).from(clarifications)
+    .where(and(eq(clarifications.applicationId, applicationId), isNotNull(clarifications.sentAt), isNull(clarifications.closedAt)))
+  return new Set(rows.map(row => row.criterion))
+}
+
+export async function attach(tx: Db, link: { documentId: string; applicationId: string; criterion: string; attachedBy: string }): Promise<void> {
+  await tx.insert(documentCriteria).values(link).onConflictDoNothing()
+}
