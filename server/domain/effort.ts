@@ -17,10 +17,11 @@ export type Audit = {
   nightShift: boolean
 }
 
-export type EffortLine = { what: 'main_site' | 'further_site' | 'housing' | 'interpreter' | 'night_shift'; count: number; days: number }
+export const effortItems = ['main_site', 'further_site', 'housing', 'interpreter', 'night_shift'] as const
+export type EffortLine = { what: (typeof effortItems)[number]; count: number; days: number }
 export type Effort = { onSiteDays: number; deskDays: number; lines: EffortLine[]; factor: number; beyondTable: boolean }
 
-/** Person-days on site with each addition listed, and desk days; two decimals. `beyondTable`: more workers than the table knows, justify by hand. */
+/** Person-days on site with each addition listed, and desk days; two decimals. `beyondTable`: more workers than the table knows. */
 export function auditEffort(audit: Audit, table: EffortTable): Effort {
   const [largest = 1, ...further] = audit.workplaces.toSorted((one, other) => other - one)
   const whole = rowFor(table.onSitePersonDays, row => row.workers, audit.workplaces.reduce((sum, workers) => sum + workers, 0))

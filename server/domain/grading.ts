@@ -45,14 +45,13 @@ const afterEvidence = ({ evidenceDays, verifyDaysAfterEvidence }: Clock) =>
 const known = (dues: { [Due in keyof FindingDues]: Date | undefined }): FindingDues =>
   Object.fromEntries(Object.entries(dues).filter(([, due]) => due !== undefined))
 
-/**
- * What the employer owes next about an open finding: a plan, then what the plan promised. Null when the move is the assessor's.
- * `progress`: 'raised' until a plan is accepted, 'planned' until the work is reported done.
- */
-export function employerDue(dues: FindingDues, progress: 'raised' | 'planned' | 'done'): Date | null {
-  if (progress === 'done') return null
-  const owed = progress === 'raised' ? [dues.protectionPlanDue, dues.planDue] : [dues.containmentDue, dues.evidenceDue]
-  return owed.find(due => due !== undefined) ?? null
+type KeptDues = { [Due in keyof FindingDues]?: Date | null | undefined }
+
+/** What the employer owes next about a finding: first a plan, then what the plan promised. Null when it is not the employer's move. */
+export function employerDue(dues: KeptDues, { move, planAccepted }: { move: string | null; planAccepted: boolean }): Date | null {
+  if (move !== 'applicant') return null
+  const owed = planAccepted ? [dues.containmentDue, dues.evidenceDue] : [dues.protectionPlanDue, dues.planDue]
+  return owed.find(due => due) ?? null
 }
 
 /** `open`: not yet verified closed. `planAccepted`: the assessor has accepted the corrective action. */

@@ -1,15 +1,18 @@
 import { addDays, type CalendarDate } from './calendar.ts'
 
 export const standings = [
-  'issuing', 'certified', 'certified_with_condition', 'suspended', 'scope_reduced', 'withdrawn', 'expired', 'transferred', 'surrendered', 'replaced',
+  'issuing', 'certified', 'certified_with_condition', 'suspended', 'scope_reduced',
+  'withdrawn', 'expired', 'transferred', 'surrendered', 'replaced',
 ] as const
 export type Standing = (typeof standings)[number]
 
 export const certificateEvents = [
-  'issued', 'condition_set', 'condition_met', 'suspended', 'reinstated', 'scope_reduced', 'withdrawn', 'surrendered', 'transferred', 'replaced',
+  'issued', 'condition_set', 'condition_met', 'suspended', 'reinstated', 'scope_reduced',
+  'withdrawn', 'surrendered', 'transferred', 'replaced',
 ] as const
 export type CertificateEvent = { event: (typeof certificateEvents)[number]; on: CalendarDate; reasonClass?: string | null | undefined }
 
+export type Validity = { issuedOn: CalendarDate; expiresOn: CalendarDate }
 /** `reasonClass` is the reason of the event that began this standing. */
 export type StandingOn = { standing: Standing; since: CalendarDate; reasonClass?: string }
 
@@ -18,7 +21,7 @@ export type StandingOn = { standing: Standing; since: CalendarDate; reasonClass?
  * Events may come in any order; those of one day count in the order given. The last day of validity counts.
  * Nothing follows an end: withdrawn, surrendered, transferred, replaced, expired.
  */
-export function standing(certificate: { issuedOn: CalendarDate; expiresOn: CalendarDate }, events: readonly CertificateEvent[], today: CalendarDate): StandingOn {
+export function standing(certificate: Validity, events: readonly CertificateEvent[], today: CalendarDate): StandingOn {
   let causes: Causes = {}
   let now: StandingOn = { standing: 'issuing', since: certificate.issuedOn }
   for (const event of past(events, today < certificate.expiresOn ? today : certificate.expiresOn)) {

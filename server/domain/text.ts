@@ -16,7 +16,8 @@ export const foldDigits = (text: string): string =>
   text.replace(/[\uFF01-\uFF5E]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xFEE0)).replace(/(?<=\d)[‐‑‒–—−ー](?=\d)/g, '-').trim()
 
 /** A reading: kana of either kind, spaces, ー and ・. Half-width kana count. */
-export const isKana = (text: string): boolean => /^[ァ-ヺぁ-ゖー・ヽヾゝゞ\u3099\u309A\uFF65-\uFF9F \u3000]+$/.test(text) && /[ァ-ヺぁ-ゖｦ-ﾝ]/.test(text)
+export const isKana = (text: string): boolean =>
+  /^[ァ-ヺぁ-ゖー・ヽヾゝゞ\u3099\u309A\uFF65-\uFF9F \u3000]+$/.test(text) && /[ァ-ヺぁ-ゖｦ-ﾝ]/.test(text)
 
 /** A name in Latin letters with their accents, and what company names carry beside them; at least one letter. */
 export const isLatinName = (text: string): boolean =>

@@ -37,16 +37,15 @@ function faultsOfCriterion({ meta, sections, laws, criteria }: StandardDocument,
   const at = (...path: PropertyKey[]) => ['criteria', index, ...path]
   const expected = `${meta.code}-${criterion.section.slice(1)}.`
   return [
-    ...(sections.some(({ id }) => id === criterion.section) ? [] : [{ path: at('section'), message: `there is no section ${criterion.section}` }]),
-    ...(criterion.id.startsWith(expected) ? [] : [{ path: at('id'), message: `id_rule asks for ${expected}n` }]),
-    ...(criteria.findIndex(({ id }) => id === criterion.id) === index ? [] : [{ path: at('id'), message: 'this id is used twice' }]),
-    ...criterion.legalBasis.flatMap(({ law }, line) =>
-      Object.hasOwn(laws, law) ? [] : [{ path: at('legalBasis', line, 'law'), message: `there is no law ${law}` }]),
+    ...unless(sections.some(({ id }) => id === criterion.section), at('section'), `there is no section ${criterion.section}`),
+    ...unless(criterion.id.startsWith(expected), at('id'), `id_rule asks for ${expected}n`),
+    ...unless(criteria.findIndex(({ id }) => id === criterion.id) === index, at('id'), 'this id is used twice'),
+    ...criterion.legalBasis.flatMap(({ law }, line) => unless(Object.hasOwn(laws, law), at('legalBasis', line, 'law'), `there is no law ${law}`)),
   ]
 }
 
 const emptySections = ({ sections, criteria }: StandardDocument): Fault[] =>
-  sections.flatMap(({ id }, index) => criteria.some(({ section }) => section === id) ? [] : [{ path: ['sections', index], message: 'has no criterion' }])
+  sections.flatMap(({ id }, index) => unless(criteria.some(({ section }) => section === id), ['sections', index], 'has no criterion'))
 
 // decisions.md 10: workers are asked in sixteen languages.
 const worker_languages = 16
@@ -55,8 +54,8 @@ function wrongLanguages({ languages }: StandardDocument): Fault[] {
   const codes = languages.order.map(({ code }) => code)
   const path = ['languages', 'order']
   return [
-    ...(codes.length === worker_languages ? [] : [{ path, message: `lists ${codes.length} languages instead of ${worker_languages}` }]),
-    ...codes.flatMap((code, index) => (isLanguage(code) ? [] : [{ path: [...path, index, 'code'], message: `${code} is no language tag` }])),
+    ...unless(codes.length === worker_languages, path, `lists ${codes.length} languages instead of ${worker_languages}`),
+    ...codes.flatMap((code, index) => unless(isLanguage(code), [...path, index, 'code'], `${code} is no language tag`)),
     ...repeated(codes).map(index => ({ path: [...path, index, 'code'], message: 'this language is listed twice' })),
   ]
 }
@@ -77,8 +76,10 @@ function brokenTables({ auditEffort, interviewSampling }: StandardDocument): Fau
   ]
   return tables.flatMap(([path, ranges]) => ranges.flatMap((range, index) => {
     const expected = index === 0 ? 1 : readRange(ranges[index - 1] ?? '').most + 1
-    return readRange(range).least === expected ? [] : [{ path: [...path, index], message: `begins at ${readRange(range).least} instead of ${expected}` }]
+    return unless(readRange(range).least === expected, [...path, index], `begins at ${readRange(range).least} instead of ${expected}`)
   }))
 }
+
+const unless = (holds: boolean, path: PropertyKey[], message: string): Fault[] => (holds ? [] : [{ path, message }])
 
 const repeated = (values: readonly string[]): number[] => values.flatMap((value, index) => (values.indexOf(value) === index ? [] : [index]))

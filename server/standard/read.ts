@@ -13,7 +13,7 @@ export class StandardUnusable extends Error {
   }
 }
 
-/** The YAML text of a standard as data, keys in camel case. Throws StandardUnusable when anything in it is wrong or contradicts the rest. */
+/** The YAML text of a standard as data, keys in camel case. Throws StandardUnusable when anything is wrong or contradicts the rest. */
 export function readStandard(yamlText: string): StandardDocument {
   const lines = new LineCounter()
   const yaml = parseDocument(yamlText, { lineCounter: lines })
@@ -22,8 +22,8 @@ export function readStandard(yamlText: string): StandardDocument {
   const parsed = StandardDocument.safeParse(content)
   const faults: Fault[] = parsed.success ? faultsIn(parsed.data) : parsed.error.issues
   if (parsed.success && faults.length === 0) return parsed.data
-  const sentence = ({ path, message }: Fault) => `line ${lines.linePos(offsetOf(yaml.contents, path)).line}, ${placeIn(content, path)}: ${message}`
-  throw new StandardUnusable(faults.map(sentence))
+  const lineOf = (path: Fault['path']) => lines.linePos(offsetOf(yaml.contents, path)).line
+  throw new StandardUnusable(faults.map(({ path, message }) => `line ${lineOf(path)}, ${placeIn(content, path)}: ${message}`))
 }
 
 function inCamelCase(value: unknown): unknown {
