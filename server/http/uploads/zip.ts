@@ -1,0 +1,32 @@
+export type ZipListing = { names: string[]; encrypted: boolean }
+
+const endRecord = Buffer.from('PK\x05\x06', 'latin1')
+const entryRecord = 0x02014b50
+const endBytes = 22
+const entryBytes = 46
+
+/**
+ * The names in a zip file, read from its directory at the end (PKWARE APPNOTE 4.3.12 and 4.3.16); nothing is unpacked, so nothing can burst.
+ * `tail` = the last bytes of a file of `size` bytes. 'cut' = no end record, or a directory that breaks off. undefined = its directory is
+ * larger than the tail: no office file of this world.
+ */
+export function listZip(tail: Buffer, size: number): ZipListing | 'cut' | undefined {
+  const end = tail.lastIndexOf(endRecord)
+  if (end < 0 || end + endBytes > tail.length) return 'cut'
+  const start = tail.readUInt32LE(end + 16) - (size - tail.length)
+  if (start < 0) return undefined
+  return readEntries(tail.subarray(0, end), start, tail.readUInt16LE(end + 10))
+}
+
+function readEntries(directory: Buffer, start: number, count: number): ZipListing | 'cut' {
+  const names: string[] = []
+  let encrypted = false
+  for (let at = start; names.length < count;) {
+    if (at + entryBytes > directory.length || directory.readUInt32LE(at) !== entryRecord) return 'cut'
+    const nameLength = directory.readUInt16LE(at + 28)
+    encrypted ||= (directory.readUInt16LE(at + 8) & 1) === 1
+    names.push(directory.toString('utf8', at + entryBytes, at + entryBytes + nameLength))
+    at += entryBytes + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+  }
+  return { names, encrypted }
+}
