@@ -40,7 +40,7 @@ export const Criterion = z.strictObject({
   automatedCheck: words.optional(),
   acceptanceNote: words.optional(),
   version: words,
-}).refine(({ legalBasis, legalBasisNote }) => legalBasis.length > 0 || legalBasisNote !== undefined, 'an empty legal_basis needs a legal_basis_note')
+}).refine(({ legalBasis, legalBasisNote }) => legalBasis.length > 0 || legalBasisNote, 'an empty legal_basis needs a legal_basis_note')
 
 export type Criterion = z.infer<typeof Criterion>
 export type LegalLine = z.infer<typeof LegalLine>

@@ -24,7 +24,8 @@ export type Promised = { period: Period; mover: Role; at: Date }
 export type Circumstances = { visitEndsOn?: CalendarDate | undefined; findingDues?: readonly Date[] | undefined }
 
 /** Until when, for a stage begun at `since`; null where nothing is promised (a draft, an end). */
-export const dueFor = (stage: Stage, since: Date, circumstances?: Circumstances): Date | null => promiseFor(stage, since, circumstances)?.at ?? null
+export const dueFor = (stage: Stage, since: Date, circumstances?: Circumstances): Date | null =>
+  promiseFor(stage, since, circumstances)?.at ?? null
 
 /** The same with the period's name and whose move it is. */
 export function promiseFor(stage: Stage, since: Date, { visitEndsOn, findingDues = [] }: Circumstances = {}): Promised | null {

@@ -23,7 +23,10 @@ type Falls = { day: number } | { monday: number } | { equinox: number }
 /** Is this day (YYYY-MM-DD) a holiday: a national one, its substitute, or a day between two of them? */
 export const isHoliday = (date: string): boolean => isNational(date) || isSubstitute(date) || isBetween(date)
 
-const isNational = (date: string) => holidays.some(([, month, falls]) => date === written(yearOf(date), month, dayOf(yearOf(date), month, falls)))
+function isNational(date: string): boolean {
+  const year = yearOf(date)
+  return holidays.some(([, month, falls]) => date === written(year, month, dayOf(year, month, falls)))
+}
 
 // Art. 3(2): a holiday on a Sunday gives the next day that is no national holiday itself.
 function isSubstitute(date: string): boolean {

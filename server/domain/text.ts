@@ -27,6 +27,7 @@ export const isLatinName = (text: string): boolean =>
 export const countCharacters = (text: string): number => [...text].length
 
 // U+202D and U+202E make a line read otherwise than it is written; letters that run from right to left need neither.
-const isUsable = (text: string) => text.isWellFormed() && !/[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u202D\u202E\uFFFE\uFFFF]/.test(text)
+const isUsable = (text: string) =>
+  text.isWellFormed() && !/[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u202D\u202E\uFFFE\uFFFF]/.test(text)
 
 const composeLatin = (text: string) => text.replace(/\p{Script=Latin}\p{Mn}+/gu, run => run.normalize('NFC'))

@@ -40,7 +40,8 @@ function faultsOfCriterion({ meta, sections, laws, criteria }: StandardDocument,
     ...unless(sections.some(({ id }) => id === criterion.section), at('section'), `there is no section ${criterion.section}`),
     ...unless(criterion.id.startsWith(expected), at('id'), `id_rule asks for ${expected}n`),
     ...unless(criteria.findIndex(({ id }) => id === criterion.id) === index, at('id'), 'this id is used twice'),
-    ...criterion.legalBasis.flatMap(({ law }, line) => unless(Object.hasOwn(laws, law), at('legalBasis', line, 'law'), `there is no law ${law}`)),
+    ...criterion.legalBasis.flatMap(({ law }, line) =>
+      unless(Object.hasOwn(laws, law), at('legalBasis', line, 'law'), `there is no law ${law}`)),
   ]
 }
 

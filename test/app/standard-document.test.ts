@@ -20,7 +20,8 @@ const changed = (from: string, to: string) => {
 describe('the standard that the project carries', () => {
   it('is read whole', () => {
     expect(standard.criteria.map(({ id }) => id).slice(0, 2)).toEqual(['RE-01.1', 'RE-01.2'])
-    expect([standard.criteria.length, standard.sections.length, Object.keys(standard.laws).length, standard.languages.order.length]).toEqual([60, 14, 34, 16])
+    const { criteria, sections, laws, languages } = standard
+    expect([criteria.length, sections.length, Object.keys(laws).length, languages.order.length]).toEqual([60, 14, 34, 16])
     expect(standard.meta.counts.legalLines).toBe(181)
   })
 
@@ -52,9 +53,12 @@ describe('a fault in the standard is named with its line', () => {
     ['an unknown language', '- code: si', '- code: sinhala!', 'languages.order.12.code: sinhala! is no language tag'],
     ['a language twice', '- code: si', '- code: vi', 'languages.order.12.code: this language is listed twice'],
     ['a hole in a table', '- workers: 11-50', '- workers: 12-50', 'auditEffort.onSitePersonDays.1: begins at 12 instead of 11'],
-    ['a sampling rule nobody can read', 'interviews: all', 'interviews: many', 'interviewSampling.foreignWorkerInterviews.0.interviews: is not an interview rule'],
-    ['a share nobody can read', 'second_site_same_law_unit: 60% of table', 'second_site_same_law_unit: most', 'auditEffort.addOns.secondSiteSameLawUnit: is not a share'],
-    ['a date that does not exist', "effective_from: '2027-04-01'", "effective_from: '2027-02-30'", 'RE-01.1.legalBasis.5.effectiveFrom: Invalid ISO date'],
+    ['a sampling rule nobody can read', 'interviews: all', 'interviews: many',
+      'interviewSampling.foreignWorkerInterviews.0.interviews: is not an interview rule'],
+    ['a share nobody can read', 'second_site_same_law_unit: 60% of table', 'second_site_same_law_unit: most',
+      'auditEffort.addOns.secondSiteSameLawUnit: is not a share'],
+    ['a date that does not exist', "effective_from: '2027-04-01'", "effective_from: '2027-02-30'",
+      'RE-01.1.legalBasis.5.effectiveFrom: Invalid ISO date'],
     ['a method nobody knows', '  - document', '  - telepathy', 'RE-01.1.auditMethods.0: Invalid option'],
   ])('%s', (_, from, to, expected) => {
     const line = standardText.slice(0, standardText.indexOf(from)).split('\n').length
@@ -64,12 +68,15 @@ describe('a fault in the standard is named with its line', () => {
   })
 
   it.each<[string, string, string, string[]]>([
-    ['a section that does not exist', 'section: S01\n', 'section: S15\n', ['RE-01.1.section: there is no section S15', 'RE-01.1.id: id_rule asks for RE-15.n']],
+    ['a section that does not exist', 'section: S01\n', 'section: S15\n',
+      ['RE-01.1.section: there is no section S15', 'RE-01.1.id: id_rule asks for RE-15.n']],
     ['an id used twice', '- id: RE-01.2', '- id: RE-01.1', ['RE-01.1.id: this id is used twice']],
     ['an id against the rule', '- id: RE-01.2', '- id: RE-1.2', ['RE-1.2.id: Invalid string']],
-    ['a key misspelt', '  core_for_micro: true', '  core_for_mirco: true', ['RE-01.1.coreForMicro: Invalid input', 'RE-01.1: Unrecognized key: "coreForMirco"']],
+    ['a key misspelt', '  core_for_micro: true', '  core_for_mirco: true',
+      ['RE-01.1.coreForMicro: Invalid input', 'RE-01.1: Unrecognized key: "coreForMirco"']],
     ['a grade without clocks', '  - grade: minor', '  - grade: major', ['needs exactly one row for major', 'needs exactly one row for minor']],
-    ['no reason for an empty legal basis', '  legal_basis_note: no domestic provision named; rests on international norms\n', '', ['RE-02.4: an empty legal_basis needs a legal_basis_note']],
+    ['no reason for an empty legal basis', '  legal_basis_note: no domestic provision named; rests on international norms\n', '',
+      ['RE-02.4: an empty legal_basis needs a legal_basis_note']],
   ])('%s', (_, from, to, expected) =>
     expect(faultsOf(changed(from, to))).toEqual(expected.map(fault => expect.stringContaining(fault))))
 
@@ -81,6 +88,8 @@ describe('a fault in the standard is named with its line', () => {
     expect(faultsOf(text)).toHaveLength(2)
   })
 
-  it.each([['nothing', ''], ['no YAML', 'a: [b'], ['a key twice', changed('meta:', 'laws: {}\nmeta:')], ['a list', '- a'], ['a binary', '\0\u0001']])('%s', (_, text) =>
+  it.each([
+    ['nothing', ''], ['no YAML', 'a: [b'], ['a key twice', changed('meta:', 'laws: {}\nmeta:')], ['a list', '- a'], ['a binary', '\0\u0001'],
+  ])('%s', (_, text) =>
     expect(faultsOf(text).length).toBeGreaterThan(0))
 })

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addBusinessDays, addDays, addMonths, daysBetween, endOfDay, isBusinessDay, isCalendarDate, japanDate, weekday } from '../../server/domain/calendar.ts'
+import {
+  addBusinessDays, addDays, addMonths, daysBetween, endOfDay, isBusinessDay, isCalendarDate, japanDate, weekday,
+} from '../../server/domain/calendar.ts'
 
-const day = fc.date({ min: new Date('2022-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map(date => date.toISOString().slice(0, 10))
+const day = fc.date({ min: new Date('2022-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  .map(date => date.toISOString().slice(0, 10))
 
 describe('a day in Japan', () => {
   it.each([
@@ -19,7 +22,10 @@ describe('a day in Japan', () => {
     }))
   })
 
-  it.each([['2026-02-30', false], ['2028-02-29', true], ['2027-02-29', false], ['2026-13-01', false], ['２０２６-01-01', false], ['2026-1-1', false], ['', false]])(
+  it.each([
+    ['2026-02-30', false], ['2028-02-29', true], ['2027-02-29', false], ['2026-13-01', false],
+    ['２０２６-01-01', false], ['2026-1-1', false], ['', false],
+  ])(
     'knows whether %s exists: %s', (text, exists) => expect(isCalendarDate(text)).toBe(exists))
 
   it('refuses to reckon with what is no date', () => {
@@ -55,9 +61,10 @@ describe('business days', () => {
     ['2026-11-21', 0, '2026-11-21'],
   ])('%s and %i business days is %s', (from, days, to) => expect(addBusinessDays(from, days)).toBe(to))
 
-  it('lands on a business day with exactly so many business days passed', () => fc.assert(fc.property(day, fc.integer({ min: 1, max: 40 }), (from, days) => {
-    const to = addBusinessDays(from, days)
-    const passed = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index + 1)).filter(isBusinessDay)
-    expect([isBusinessDay(to), passed.length]).toEqual([true, days])
-  }), { numRuns: 50 }))
+  it('lands on a business day with exactly so many business days passed', () =>
+    fc.assert(fc.property(day, fc.integer({ min: 1, max: 40 }), (from, days) => {
+      const to = addBusinessDays(from, days)
+      const passed = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index + 1)).filter(isBusinessDay)
+      expect([isBusinessDay(to), passed.length]).toEqual([true, days])
+    }), { numRuns: 50 }))
 })

@@ -29,7 +29,8 @@ describe('whose move it is and until when', () => {
   it('names each stage once', () => expect(new Set(periods.map(([stage]) => stage)).size).toBe(periods.length))
 
   it('counts the report from the last day on site', () =>
-    expect(promiseFor('visit_planned', since, { visitEndsOn: '2026-12-11' })).toEqual({ period: 'report', mover: 'assessor', at: endOf('2026-12-25') }))
+    expect(promiseFor('visit_planned', since, { visitEndsOn: '2026-12-11' }))
+      .toEqual({ period: 'report', mover: 'assessor', at: endOf('2026-12-25') }))
 
   it('gives corrections the earliest clock of their findings', () =>
     expect(promiseFor('correcting', since, { findingDues: [endOf('2027-02-18'), endOf('2026-12-04'), endOf('2027-01-01')] }))

@@ -8,7 +8,9 @@ const shop: Audit = { kind: 'initial', workplaces: [12], housingSites: 1, interp
 const effort = (about: Partial<Audit>) => auditEffort({ ...shop, ...about }, table)
 
 describe('the effort of an audit', () => {
-  it.each([[1, 1, 0.5], [10, 1, 0.5], [11, 1.5, 1], [50, 1.5, 1], [51, 2, 1], [100, 2, 1], [101, 3, 1.5], [250, 3, 1.5], [251, 3.5, 1.5], [300, 3.5, 1.5]])(
+  it.each([
+    [1, 1, 0.5], [10, 1, 0.5], [11, 1.5, 1], [50, 1.5, 1], [51, 2, 1], [100, 2, 1], [101, 3, 1.5], [250, 3, 1.5], [251, 3.5, 1.5], [300, 3.5, 1.5],
+  ])(
     '%i workers on one site: %f days there, %f at the desk', (workers, onSiteDays, deskDays) =>
       expect(effort({ workplaces: [workers] })).toMatchObject({ onSiteDays, deskDays, beyondTable: false }))
 
@@ -35,9 +37,13 @@ describe('the effort of an audit', () => {
 
   it('never shrinks with more sites, workers, homes or languages', () => {
     const few = fc.integer({ min: 0, max: 5 })
-    const audit = fc.record({ workplaces: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 }), housingSites: few, interpreterLanguages: few })
+    const workplaces = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 })
+    const audit = fc.record({ workplaces, housingSites: few, interpreterLanguages: few })
     fc.assert(fc.property(audit, fc.integer({ min: 0, max: 50 }), few, (before, workers, more) => {
-      const after = { workplaces: [...before.workplaces.map(each => each + workers), 1], housingSites: before.housingSites + more, interpreterLanguages: before.interpreterLanguages + more }
+      const after = {
+        workplaces: [...before.workplaces.map(each => each + workers), 1],
+        housingSites: before.housingSites + more, interpreterLanguages: before.interpreterLanguages + more,
+      }
       expect(effort(after).onSiteDays).toBeGreaterThanOrEqual(effort(before).onSiteDays)
     }))
   })

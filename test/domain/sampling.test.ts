@@ -68,7 +68,8 @@ describe('the cells of the table', () => {
     ['20 + 1 per 25 above 250', { base: 20, wholeNationalityUpTo: 0, per: 25, above: 250 }],
   ])('%s is read', (cell, rule) => expect(readInterviewRule(cell)).toEqual(rule))
 
-  it.each(['many', '5 + some', '20 + 2 per 25 above 250', '', '-1'])('%j is refused', cell => expect(() => readInterviewRule(cell)).toThrow(RangeError))
+  it.each(['many', '5 + some', '20 + 2 per 25 above 250', '', '-1'])('%j is refused', cell =>
+    expect(() => readInterviewRule(cell)).toThrow(RangeError))
   it.each([['5-10', 5], ['>30', 31], ['7', 7]])('%s asks for %i at least', (cell, least) => expect(readLeastInterviews(cell)).toBe(least))
   it('refuses what is no number of interviews', () => expect(() => readLeastInterviews('some')).toThrow(RangeError))
 })

@@ -8,6 +8,7 @@ const issued: CertificateEvent = { event: 'issued', on: '2027-01-15' }
 const suspended: CertificateEvent = { event: 'suspended', on: '2028-03-01', reasonClass: 'overdue' }
 const reinstated: CertificateEvent = { event: 'reinstated', on: '2028-05-01' }
 const reduced: CertificateEvent = { event: 'scope_reduced', on: '2027-06-01', reasonClass: 'site_closed' }
+const withdrawn: CertificateEvent = { event: 'withdrawn', on: '2028-09-01', reasonClass: 'false_records' }
 const condition: CertificateEvent = { event: 'condition_set', on: '2027-02-01', reasonClass: 'minor_open' }
 
 describe('the standing of a certificate', () => {
@@ -22,37 +23,45 @@ describe('the standing of a certificate', () => {
     ['reinstated', [issued, suspended, reinstated], '2028-05-01', { standing: 'certified', since: '2028-05-01' }],
     ['reinstated without a suspension', [issued, reinstated], '2029-01-01', { standing: 'certified', since: '2027-01-15' }],
     ['suspended until the end', [issued, suspended], '2030-02-01', { standing: 'expired', since: '2030-01-15' }],
-    ['with a condition', [issued, condition], '2027-03-01', { standing: 'certified_with_condition', since: '2027-02-01', reasonClass: 'minor_open' }],
-    ['with the condition met', [issued, condition, { event: 'condition_met', on: '2027-04-01' }], '2027-05-01', { standing: 'certified', since: '2027-04-01' }],
+    ['with a condition', [issued, condition], '2027-03-01',
+      { standing: 'certified_with_condition', since: '2027-02-01', reasonClass: 'minor_open' }],
+    ['with the condition met', [issued, condition, { event: 'condition_met', on: '2027-04-01' }], '2027-05-01',
+      { standing: 'certified', since: '2027-04-01' }],
     ['reduced in scope', [issued, reduced], '2027-07-01', { standing: 'scope_reduced', since: '2027-06-01', reasonClass: 'site_closed' }],
-    ['reduced, then suspended', [issued, reduced, suspended], '2028-03-02', { standing: 'suspended', since: '2028-03-01', reasonClass: 'overdue' }],
-    ['reduced, suspended, reinstated: still reduced', [issued, reduced, suspended, reinstated], '2029-01-01', { standing: 'scope_reduced', since: '2028-05-01', reasonClass: 'site_closed' }],
-    ['withdrawn', [issued, suspended, { event: 'withdrawn', on: '2028-09-01', reasonClass: 'false_records' }], '2035-01-01', { standing: 'withdrawn', since: '2028-09-01', reasonClass: 'false_records' }],
-    ['withdrawn: nothing brings it back', [issued, { event: 'withdrawn', on: '2028-01-01' }, reinstated], '2029-01-01', { standing: 'withdrawn', since: '2028-01-01' }],
+    ['reduced, then suspended', [issued, reduced, suspended], '2028-03-02',
+      { standing: 'suspended', since: '2028-03-01', reasonClass: 'overdue' }],
+    ['reduced, suspended, reinstated: still reduced', [issued, reduced, suspended, reinstated], '2029-01-01',
+      { standing: 'scope_reduced', since: '2028-05-01', reasonClass: 'site_closed' }],
+    ['withdrawn', [issued, suspended, withdrawn], '2035-01-01', { standing: 'withdrawn', since: '2028-09-01', reasonClass: 'false_records' }],
+    ['withdrawn: nothing brings it back', [issued, { event: 'withdrawn', on: '2028-01-01' }, reinstated], '2029-01-01',
+      { standing: 'withdrawn', since: '2028-01-01' }],
     ['surrendered', [issued, { event: 'surrendered', on: '2028-01-01' }], '2029-01-01', { standing: 'surrendered', since: '2028-01-01' }],
     ['transferred', [issued, { event: 'transferred', on: '2028-01-01' }], '2029-01-01', { standing: 'transferred', since: '2028-01-01' }],
     ['replaced by its successor', [issued, { event: 'replaced', on: '2029-12-01' }], '2031-01-01', { standing: 'replaced', since: '2029-12-01' }],
-    ['withdrawn only after it had expired', [issued, { event: 'withdrawn', on: '2030-06-01' }], '2030-07-01', { standing: 'expired', since: '2030-01-15' }],
+    ['withdrawn only after it had expired', [issued, { event: 'withdrawn', on: '2030-06-01' }], '2030-07-01',
+      { standing: 'expired', since: '2030-01-15' }],
     ['never issued, and its time over', [], '2031-01-01', { standing: 'issuing', since: '2027-01-15' }],
   ])('%s', (_, events, today, expected) => expect(standing(certificate, events, today)).toEqual(expected))
 
   const short = { issuedOn: '2027-01-05', expiresOn: '2027-01-30' }
-  const history = fc.array(fc.record({ event: fc.constantFrom(...certificateEvents), on: fc.integer({ min: 0, max: 40 }).map(day => addDays('2027-01-01', day)) }), { maxLength: 8 })
+  const someDay = fc.integer({ min: 0, max: 40 }).map(day => addDays('2027-01-01', day))
+  const history = fc.array(fc.record({ event: fc.constantFrom(...certificateEvents), on: someDay }), { maxLength: 8 })
 
-  const onOneDayEach = history.map(events => events.filter((event, index) => events.findIndex(other => other.on === event.on) === index))
+  const onOneDayEach = history.map(events =>
+    events.filter((event, index) => events.findIndex(other => other.on === event.on) === index))
   const anyDay = fc.integer({ min: 0, max: 45 })
 
   it('is what living through every day says', () => fc.assert(fc.property(history, anyDay, (events, last) => {
     expect(standing(short, events, addDays('2027-01-01', last)).standing).toBe(livedThrough(events, last).at(-1))
   }), { numRuns: 500 }))
 
-  it('counts from the first day of an unbroken run, in whatever order the events were written down', () => fc.assert(fc.property(onOneDayEach, anyDay, (events, last) => {
-    const lived = livedThrough(events, last)
-    const now = standing(short, events.toReversed(), addDays('2027-01-01', last))
-    fc.pre(now.standing !== 'issuing')
-    const run = last - lived.findLastIndex(each => each !== now.standing)
-    expect(now.since).toBe(addDays('2027-01-01', last - run + 1))
-  }), { numRuns: 500 }))
+  it('counts from the first day of an unbroken run, in whatever order the events were written down', () =>
+    fc.assert(fc.property(onOneDayEach, anyDay, (events, last) => {
+      const lived = livedThrough(events, last)
+      const now = standing(short, events.toReversed(), addDays('2027-01-01', last))
+      fc.pre(now.standing !== 'issuing')
+      expect(now.since).toBe(addDays('2027-01-01', lived.findLastIndex(each => each !== now.standing) + 1))
+    }), { numRuns: 500 }))
 })
 
 // One day after the other with five switches, as a clerk with a ledger would.

@@ -8,7 +8,8 @@ describe('what people type', () => {
   it.each([
     ['a variant of a kanji', '葛󠄀城'], ['a kanji outside the usual set', '髙橋プレス㈱'], ['a compatibility kanji', '\uFA19\uFA12 \uF9DC'],
     ['decomposed kana from a Mac', 'か\u3099っこう'], ['half-width kana', 'ｶﾌﾞｼｷｶﾞｲｼｬ'], ['full-width letters', 'ＡＢＣ１２３'],
-    ['an emoji family', '👨‍👩‍👧 👍🏽'], ['letters from right to left', 'שלום علیکم'], ['Sinhala with joiners', 'ක්‍රියා'], ['Burmese', 'မြန်မာ'], ['HTML', '<script>alert(1)</script>'],
+    ['an emoji family', '👨‍👩‍👧 👍🏽'], ['letters from right to left', 'שלום علیکم'],
+    ['Sinhala with joiners', 'ක්‍රියා'], ['Burmese', 'မြန်မာ'], ['HTML', '<script>alert(1)</script>'],
     ['a polytonic ohm', '\u2126'],
   ])('is kept byte for byte: %s', (_, text) => expect([cleanLine(text), cleanText(text)]).toEqual([text, text]))
 
@@ -18,7 +19,8 @@ describe('what people type', () => {
   })
 
   it.each([
-    ['NUL', 'a\0b'], ['a lone high surrogate', 'a\uD83D'], ['a lone low surrogate', '\uDE00a'], ['a bell', 'a\u0007'], ['an escape', '\u001B[31m'], ['delete', 'a\u007F'],
+    ['NUL', 'a\0b'], ['a lone high surrogate', 'a\uD83D'], ['a lone low surrogate', '\uDE00a'],
+    ['a bell', 'a\u0007'], ['an escape', '\u001B[31m'], ['delete', 'a\u007F'],
     ['a C1 control', 'a\u0090'], ['a reversed reading order', 'invoice\u202Efdp.exe'], ['a non-character', 'a\uFFFF'],
   ])('is refused, never repaired: %s', (_, text) => expect([cleanLine(text), cleanText(text)]).toEqual([unusable, unusable]))
 
@@ -44,15 +46,19 @@ describe('what people type', () => {
 })
 
 describe('numbers and names', () => {
-  it.each([['１，２００', '1,200'], [' ２０２７－０１－０５ ', '2027-01-05'], ['２０２７ー０１ー０５', '2027-01-05'], ['０３（１２３４）５６７８', '03(1234)5678'], ['１２名', '12名'], ['プレー', 'プレー']])(
-    '%s is meant as %s', (typed, meant) => expect(foldDigits(typed)).toBe(meant))
+  it.each([
+    ['１，２００', '1,200'], [' ２０２７－０１－０５ ', '2027-01-05'], ['２０２７ー０１ー０５', '2027-01-05'], 
+    ['０３（１２３４）５６７８', '03(1234)5678'], ['１２名', '12名'], ['プレー', 'プレー'],
+  ])('%s is meant as %s', (typed, meant) => expect(foldDigits(typed)).toBe(meant))
 
-  it.each(['ヤマダプレス', 'やまだ ぷれす', 'ヤマダ・プレス　コウギョウ', 'ｶﾌﾞｼｷｶﾞｲｼｬ ﾔﾏﾀﾞ', 'ヴァン・デル', 'か\u3099'])('%s is kana', text => expect(isKana(text)).toBe(true))
+  it.each(['ヤマダプレス', 'やまだ ぷれす', 'ヤマダ・プレス　コウギョウ', 'ｶﾌﾞｼｷｶﾞｲｼｬ ﾔﾏﾀﾞ', 'ヴァン・デル', 'か\u3099'])('%s is kana', text =>
+    expect(isKana(text)).toBe(true))
   it.each(['山田プレス', 'Yamada', 'ヤマダ1', '', ' ', 'ー', '・', 'ヤマダ!', '㌔'])('%j is no kana', text => expect(isKana(text)).toBe(false))
 
   it.each(['Yamada Press Co., Ltd.', 'Nguyễn Thị Ngọc Ánh', 'Nguyễn'.normalize('NFD'), "O'Brien & Sons (Japan)", '3M Japan', 'Łódź', 'A/S Møller-Mærsk'])(
     '%s is a Latin name', text => expect(isLatinName(text)).toBe(true))
-  it.each(['山田', 'Ｙａｍａｄａ', 'Ямада', '123', '', '---', 'Yamada<b>', 'Yamada 山田', 'Yamada\n', '👍'])('%j is no Latin name', text => expect(isLatinName(text)).toBe(false))
+  it.each(['山田', 'Ｙａｍａｄａ', 'Ямада', '123', '', '---', 'Yamada<b>', 'Yamada 山田', 'Yamada\n', '👍'])('%j is no Latin name', text =>
+    expect(isLatinName(text)).toBe(false))
 
   it('counts as people do', () => expect(['髙橋', '𠮷野家', '👍', ''].map(countCharacters)).toEqual([2, 3, 1, 0]))
 })
