@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js'
+import { Attribute } from 'pkijs'
+import type { Signer } from '../../adapters/signer.ts'
+
+export const oid = {
+  data: '1.2.840.113549.1.7.1', signedData: '1.2.840.113549.1.7.2', sha256: '2.16.840.1.101.3.4.2.1',
+  contentType: '1.2.840.113549.1.9.3', messageDigest: '1.2.840.113549.1.9.4', signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  revocation: '1.2.840.113583.1.1.8', // adbe-revocationInfoArchival (ISO 32000-1, 12.8.3.3.2)
+} as const
+
+/**
+ * The signed attributes of PAdES baseline B and no others: a signing-time attribute is forbidden there (ETSI EN 319 142-1, 6.3),
+ * the time stands in the PDF's /M. In DER order, so that their encoding is the one that is signed.
+ */
+export function signedAttributes(digest: Uint8Array, { certificate, crls }: Signer): Attribute[] {
+  const attributes = [
+    attribute(oid.contentType, new ObjectIdentifier({ value: oid.data })),
+    attribute(oid.messageDigest, new OctetString({ valueHex: digest })),
+    attribute(oid.signingCertificateV2, signingCertificate(certificate)),
+    ...(crls.length > 0 ? [attribute(oid.revocation, revocation(crls))] : []),
+  ]
+  return attributes.sort((a, b) => Buffer.compare(encoded(a), encoded(b)))
+}
+
+export const parsed = (der: Uint8Array): AsnType => {
+  const { offset, result } = fromBER(der)
+  if (offset === -1) throw new Error(result.error || 'not BER')
+  return result
+}
+
+const attribute = (type: string, value: AsnType) => new Attribute({ type, values: [value] })
+const encoded = (attribute: Attribute) => Buffer.from(attribute.toSchema().toBER())
+
+// RFC 5035: SHA-256 is the default algorithm and therefore absent.
+function signingCertificate(certificate: Uint8Array): Sequence {
+  const hash = new OctetString({ valueHex: createHash('sha256').update(certificate).digest() })
+  return new Sequence({ value: [new Sequence({ value: [new Sequence({ value: [hash] })] })] })
+}
+
+const revocation = (crls: Uint8Array[]) => new Sequence({
+  value: [new Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: [new Sequence({ value: crls.map(parsed) })] })],
+})
+
