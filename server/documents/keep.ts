@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { documents, documentPurposes } from '../../schema/documents.ts'
+import { documents, type documentPurposes } from '../../schema/documents.ts'
 import type { Db } from '../adapters/database.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { writeOnce } from '../http/once.ts'
@@ -15,12 +15,12 @@ type Keep = {
   /** Asked before a byte is read and again inside the transaction: who owns the document, or why it may not be added. */
   mayAdd: (db: Db, lock: boolean) => Promise<Owner | Refusal>
   /** What else belongs to the same change: the link to a criterion, a finding, a note. `fields` are those sent before the file. */
-  then: (tx: Db, documentId: string, owner: Owner, fields: Record<string, string>) => Promise<void | Refusal>
+  link: (tx: Db, documentId: string, owner: Owner, fields: Record<string, string>) => Promise<Refusal | null>
   only?: (file: ReceivedFile) => boolean
 }
 
 /** One uploaded file from the request into storage and the register: bytes first, row second; a refusal leaves neither. */
-export async function keepDocument(world: World, request: FastifyRequest, { personId, mayAdd, then, only = () => true }: Keep): Promise<KeptDocument | Refusal> {
+export async function keepDocument(world: World, request: FastifyRequest, { personId, mayAdd, link, only = () => true }: Keep): Promise<KeptDocument | Refusal> {
   const allowed = await mayAdd(world.database.db, false)
   if (isRefusal(allowed)) return allowed
   const sent = await sentFile(request, world)
@@ -34,7 +34,7 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
     const { key, name, size, sha256, type } = file
     const [row] = await tx.insert(documents).values({ ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: world.now() }).returning({ id: documents.id })
     if (!row) throw new Error('the document just kept is not there')
-    const refusal = await then(tx, row.id, owner, fields)
+    const refusal = await link(tx, row.id, owner, fields)
     if (refusal) return refusal
     await enqueueJob(tx, 'scan_document', { documentId: row.id })
     return { documentId: row.id, name, size, sha256 }

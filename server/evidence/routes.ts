@@ -38,9 +38,10 @@ export function evidenceRoutes(app: App, world: World) {
         const theCase = await openForEvidence(at, change, lock)
         return isRefusal(theCase) ? theCase : { employerId: theCase.employerId, applicationId: id, purpose: 'evidence' }
       },
-      async then(tx, documentId, { employerId }) {
+      async link(tx, documentId, { employerId }) {
         if (criterion) await attach(tx, { documentId, applicationId: id, criterion, attachedBy: viewer.personId })
         await record(tx, { personId: viewer.personId, role: 'applicant', requestId: request.id }, { operation: 'evidence.upload', applicationId: id, employerId, subjectId: documentId, after: { criterion } })
+        return null
       },
     })
   }

@@ -43,13 +43,8 @@ export async function stage() {
     rmSync(dataDir, { recursive: true, force: true })
   })
 
-  const send = async (method: 'GET' | 'POST', path: string, o: { cookie?: string; body?: unknown; accept?: string; form?: boolean; payload?: Buffer; type?: string } = {}): Promise<Answer> => {
-    const type = o.type ?? (o.form ? 'application/x-www-form-urlencoded' : o.body === undefined ? undefined : 'application/json')
-    const payload = o.payload ?? (o.form ? new URLSearchParams(o.body as Record<string, string>).toString() : o.body === undefined ? undefined : JSON.stringify(o.body))
-    const reply = await app.inject({
-      method, url: path, ...(payload === undefined ? {} : { payload }),
-      headers: { host: 'akashi.test', origin, accept: o.accept ?? 'application/json', ...(o.cookie ? { cookie: o.cookie } : {}), ...(type ? { 'content-type': type } : {}) },
-    })
+  const send = async (method: 'GET' | 'POST', path: string, sent: Sent = {}): Promise<Answer> => {
+    const reply = await app.inject({ method, url: path, ...payloadOf(sent), headers: headersOf(sent) })
     return { status: reply.statusCode, body: json(reply.body), text: reply.body, location: String(reply.headers.location ?? ''), headers: reply.headers }
   }
 
@@ -75,6 +70,19 @@ export async function stage() {
     /** Runs every waiting job to its end, as the runner would. */
     runJobs: () => runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world) }),
   }
+}
+
+type Sent = { cookie?: string | undefined; body?: unknown; accept?: string; form?: boolean; payload?: Buffer; type?: string }
+
+function payloadOf({ body, payload, form }: Sent): { payload?: Buffer | string } {
+  if (payload) return { payload }
+  if (body === undefined) return {}
+  return { payload: form ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body) }
+}
+
+function headersOf({ cookie, accept = 'application/json', type, form, body }: Sent): Record<string, string> {
+  const contentType = type ?? (form ? 'application/x-www-form-urlencoded' : body === undefined ? '' : 'application/json')
+  return { host: 'akashi.test', origin, accept, ...(cookie ? { cookie } : {}), ...(contentType ? { 'content-type': contentType } : {}) }
 }
 
 function json(text: string): unknown {

@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('../..', import.meta.url).pathname
+const files = globSync(['server/**/*.ts', 'schema/**/*.ts', 'web/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'], { cwd: root }).sort()
+const source = (file: string) => readFileSync(path.join(root, file), 'utf8')
+const imports = (file: string) => [...source(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) =>
+  name.startsWith('.') ? path.normalize(path.join(path.dirname(file), name)) : name)
+const isOwn = (name: string) => /^(server|schema|web|scripts|test|templates)\//.test(name)
+
+// domain ← schema ← adapters ← http ← features ← app ← main. Own files and packages that each layer may import.
+const may: [layer: string, own: RegExp, packages: RegExp][] = [
+  ['server/domain/', /^server\/domain\//, /^$/],
+  ['schema/', /^(server\/domain|schema)\//, /^(zod|drizzle-orm|uuid)(\/|$)/],
+  ['server/adapters/', /^(server\/domain|server\/adapters|schema)\//, /./],
+  ['server/http/', /^(server\/(domain|adapters|http)\/|schema\/|server\/world\.ts$)/, /./],
+  ['web/', /^web\//, /^$/],
+]
+
+describe('who may import whom', () => {
+  it('sees the files', () => expect(files.length).toBeGreaterThan(100))
+
+  it.each(may)('%s looks only down', (layer, own, packages) => {
+    const wrong = files.filter(file => file.startsWith(layer)).flatMap(file =>
+      imports(file).filter(name => (isOwn(name) ? !own.test(name) : !packages.test(name))).map(name => `${file} → ${name}`))
+    expect(wrong).toEqual([])
+  })
+
+  it('no feature imports another feature’s routes', () => {
+    const wrong = files.filter(file => file.startsWith('server/') && file !== 'server/app.ts').flatMap(file =>
+      imports(file).filter(name => name.endsWith('/routes.ts')).map(name => `${file} → ${name}`))
+    expect(wrong).toEqual([])
+  })
+
+  it('only the configuration reads the environment', () => {
+    const reads = files.filter(file => file.startsWith('server/') && /process\.env\.\w/.test(source(file)))
+    expect(reads).toEqual([])
+  })
+})
+
+describe('the size of things', () => {
+  const code = files.map(file => ({ file, lines: source(file).split('\n').length - 1 })).sort((one, other) => one.lines - other.lines)
+
+  it('has no file above 250 lines', () => expect(code.filter(({ lines }) => lines > 250)).toEqual([]))
+  it('has a median of at most 60 lines', () => expect(code[Math.floor(code.length / 2)]?.lines).toBeLessThanOrEqual(60))
+
+  it.each(['utils', 'util', 'common', 'lib', 'types', 'constants', 'helpers/'])('has no folder %s', name => {
+    expect(files.filter(file => file.split('/').slice(0, -1).includes(name.replace('/', '')))).toEqual([])
+  })
+
+  it('has no barrel', () => expect(files.filter(file => file.endsWith('/index.ts'))).toEqual([]))
+})
+
+describe('words', () => {
+  const locales = ['ja', 'en']
+  const keys = (locale: string) => globSync(`templates/locales/${locale}/*.json`, { cwd: root }).flatMap(file =>
+    Object.entries(JSON.parse(source(file)) as Record<string, string>).map(([key, sentence]) => ({ key: `${path.basename(file, '.json')}.${key}`, sentence }))).sort((a, b) => a.key.localeCompare(b.key))
+
+  it('are the same keys in every language', () => {
+    const [ja = [], en = []] = locales.map(locale => keys(locale).map(({ key }) => key))
+    expect({ onlyJa: ja.filter(key => !en.includes(key)), onlyEn: en.filter(key => !ja.includes(key)) }).toEqual({ onlyJa: [], onlyEn: [] })
+  })
+
+  it('take the same parameters in every language', () => {
+    const [ja = [], en = []] = locales.map(keys)
+    const named = (sentence = '') => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort()
+    expect(ja.filter(({ key, sentence }) => String(named(sentence)) !== String(named(en.find(other => other.key === key)?.sentence)))).toEqual([])
+  })
+
+  it('exist for every key that a template names', () => {
+    const known = new Set(keys('ja').map(({ key }) => key))
+    const named = globSync('templates/**/*.hbs', { cwd: root }).flatMap(file => [...source(file).matchAll(/\(?t '([\w-]+\.[\w-]+)'/g)].map(([, key = '']) => ({ file, key })))
+    expect(named.length).toBeGreaterThan(100)
+    expect(named.filter(({ key }) => !known.has(key))).toEqual([])
+  })
+})
