@@ -83,6 +83,11 @@ describe('a fault in the standard is named with its line', () => {
   it('a language left out', () =>
     expect(faultsOf(changed('  - code: mn\n    name_ja: モンゴル語\n', ''))).toEqual([expect.stringContaining('lists 15 languages instead of 16')]))
 
+  it('a section that nothing belongs to, or that is there twice', () => {
+    expect(faultsOf(changed('- id: S14\n', '- id: S15\n'))).toEqual(expect.arrayContaining([expect.stringContaining('S15: has no criterion')]))
+    expect(faultsOf(changed('- id: S14\n', '- id: S13\n'))).toEqual(expect.arrayContaining([expect.stringContaining('S13.id: this id is used twice')]))
+  })
+
   it('all of them at once', () => {
     const text = changed('    criteria: 60', '    criteria: 61').replace('- law: PTFA', '- law: PTFX')
     expect(faultsOf(text)).toHaveLength(2)

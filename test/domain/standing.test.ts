@@ -20,6 +20,8 @@ describe('the standing of a certificate', () => {
     ['the day after', [issued], '2030-01-15', { standing: 'expired', since: '2030-01-15' }],
     ['the day before a suspension', [issued, suspended], '2028-02-29', { standing: 'certified', since: '2027-01-15' }],
     ['the day of a suspension', [issued, suspended], '2028-03-01', { standing: 'suspended', since: '2028-03-01', reasonClass: 'overdue' }],
+    ['suspended again while suspended', [issued, suspended, { ...suspended, on: '2028-04-01', reasonClass: 'complaint' }], '2028-04-02',
+      { standing: 'suspended', since: '2028-03-01', reasonClass: 'overdue' }],
     ['reinstated', [issued, suspended, reinstated], '2028-05-01', { standing: 'certified', since: '2028-05-01' }],
     ['reinstated without a suspension', [issued, reinstated], '2029-01-01', { standing: 'certified', since: '2027-01-15' }],
     ['suspended until the end', [issued, suspended], '2030-02-01', { standing: 'expired', since: '2030-01-15' }],
