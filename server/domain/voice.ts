@@ -10,15 +10,21 @@ export type Voice = {
 }
 
 const surveyShare = 0.6
-const aloneShare = 0.6
+const aloneOf = (people: number) => (people * 3) / 5 // 60 %, without the rounding of 0.6
 const smallSite = 10
 
-const interviewed = (voice: Voice) => voice.interviewedAlone + voice.interviewedInGroups
+/** Foreign workers who were interviewed, alone or in a group. */
+export const heardOf = (voice: Voice): number => voice.interviewedAlone + voice.interviewedInGroups
+
+/** How many interviews there must be: the sample, or everybody who agreed when fewer did. */
+export const askedOf = (voice: Voice): number => Math.min(voice.sample, voice.workersAgreed)
+
+/** How many of those heard must have been heard alone (interview_sampling.rules: at least 60 % one-to-one). */
+export const aloneNeeded = (voice: Voice): number => Math.ceil(aloneOf(Math.max(askedOf(voice), heardOf(voice))))
 
 /** The sample was held, or everybody who agreed was heard; at least 60 % of them alone (interview_sampling.rules). */
 export function interviewsHeld(voice: Voice): boolean {
-  const asked = Math.min(voice.sample, voice.workersAgreed)
-  return interviewed(voice) >= asked && voice.interviewedAlone >= aloneShare * interviewed(voice)
+  return heardOf(voice) >= askedOf(voice) && voice.interviewedAlone >= aloneOf(heardOf(voice))
 }
 
 /**
@@ -29,5 +35,5 @@ export function voiceGate(voice: Voice): boolean {
   if (voice.workersInvited < voice.foreignWorkers) return false
   if (voice.surveyAnswers >= surveyShare * voice.foreignWorkers && voice.surveyAnswers > 0) return true
   if (voice.foreignWorkers < smallSite) return voice.interviewedAlone + voice.surveyAnswers >= voice.workersAgreed
-  return interviewed(voice) >= Math.min(voice.foreignWorkers, 2 * voice.sample)
+  return heardOf(voice) >= Math.min(voice.foreignWorkers, 2 * voice.sample)
 }

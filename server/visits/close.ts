@@ -1,0 +1,14 @@
+import type { z } from 'zod'
+import type { ClosingForm } from '../../schema/visit-shapes.ts'
+import type { Db } from '../adapters/database.ts'
+import { perform } from '../applications/perform.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { findingsOf } from '../findings/queries.ts'
+import type { Change } from './plan.ts'
+
+/** The visit is over: the case goes to correction, due when the employer first owes something about a finding. */
+export async function closeVisit(tx: Db, { applicationId, viewer, body, now, requestId }: Change<z.infer<typeof ClosingForm>>): Promise<{ stage: string } | Refusal> {
+  const findingDues = (await findingsOf(tx, applicationId)).flatMap(({ employerDue }) => employerDue ?? [])
+  const performed = await perform(tx, { applicationId, action: 'close_visit', viewer, version: body.version, requestId, now, circumstances: { findingDues } })
+  return isRefusal(performed) ? performed : { stage: performed.stage }
+}

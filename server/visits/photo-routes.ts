@@ -1,0 +1,38 @@
+import { Kept } from '../../schema/evidence-shapes.ts'
+import { ById } from '../../schema/shared.ts'
+import { NoteForm } from '../../schema/visit-shapes.ts'
+import { keepDocument } from '../documents/keep.ts'
+import { isRefusal } from '../domain/refusal.ts'
+import { seeOther } from '../http/negotiation.ts'
+import { orRefuse } from '../http/problems.ts'
+import type { App, Form } from '../http/server.ts'
+import { signedIn } from '../http/viewer.ts'
+import type { World } from '../world.ts'
+import { openForNotes, writeNote } from './notes.ts'
+
+const images: readonly string[] = ['image/jpeg', 'image/png', 'image/heic', 'image/webp']
+
+/** A photo never stands alone: the note that it belongs to comes in the same form, before the file. */
+export function photoRoutes(app: App, world: World, form: Form) {
+  app.post('/applications/:id/visit/notes/photos', { config: { may: ['assessor'], operation: 'visits.photo', form }, schema: { params: ById, response: { 201: Kept } } }, async (request, reply) => {
+    const { params: { id } } = request
+    const viewer = signedIn(request)
+    const kept = orRefuse(await keepDocument(world, request, {
+      personId: viewer.personId,
+      only: ({ type }) => images.includes(type),
+      async mayAdd(at, lock) {
+        const theCase = await openForNotes(at, id, viewer, lock)
+        return isRefusal(theCase) ? theCase : { employerId: theCase.employerId, applicationId: id, purpose: 'photo' }
+      },
+      async then(tx, documentId, _owner, fields) {
+        const note = NoteForm.safeParse(fields)
+        const theCase = await openForNotes(tx, id, viewer, true)
+        if (isRefusal(theCase)) return theCase
+        if (!note.success) return { refused: 'needs', missing: ['note_with_photo'] }
+        const written = await writeNote(tx, theCase, { ...note.data, viewer, now: world.now(), requestId: request.id, photoId: documentId })
+        return isRefusal(written) ? written : undefined
+      },
+    }))
+    return seeOther(request, reply, `/applications/${id}/visit/notes`, kept, { flash: 'visits.noted' })
+  })
+}

@@ -1,0 +1,69 @@
+import { eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import { applications, type Scope } from '../../schema/applications.ts'
+import type { PlanForm } from '../../schema/visit-shapes.ts'
+import { visits } from '../../schema/visits.ts'
+import type { Db } from '../adapters/database.ts'
+import { findCaseAs } from '../applications/case-as.ts'
+import type { Case } from '../applications/case.ts'
+import { perform } from '../applications/perform.ts'
+import { japanDate } from '../domain/calendar.ts'
+import { dueFor } from '../domain/deadlines.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { planFaultsOf } from '../domain/visit-plan.ts'
+import type { Viewer } from '../http/viewer.ts'
+import { record } from '../journal/record.ts'
+import { standardById } from '../standard/queries.ts'
+import { calculate } from './calculation.ts'
+import { visitOf, type Visit } from './queries.ts'
+
+export type Change<Body> = { applicationId: string; viewer: Viewer; body: Body; now: Date; requestId: string }
+type Plan = Pick<Visit, 'startsOn' | 'endsOn' | 'siteIds' | 'team' | 'personDays' | 'interviewsPlanned' | 'justification' | 'calculation'>
+
+/** C7: keeps the plan. The first one takes the case to the visit; a later one, before the day is on record, moves the dates. */
+export async function planVisit(tx: Db, change: Change<z.infer<typeof PlanForm>>): Promise<{ visitId: string; stage: string } | Refusal> {
+  const { applicationId, viewer, body, now } = change
+  const theCase = await findCaseAs(tx, applicationId, viewer, 'assessor', { lock: true })
+  if (isRefusal(theCase)) return theCase
+  if (theCase.version !== body.version) return { refused: 'stale' }
+  const known = await visitOf(tx, applicationId, { lock: true })
+  if (!theCase.scope || !['desk_review', 'visit_planned'].includes(theCase.stage) || known?.recordedAt) return { refused: 'closed_for_changes' }
+  const plan = await planFrom(tx, { ...theCase, scope: theCase.scope }, body, japanDate(now))
+  if (isRefusal(plan)) return plan
+  return known ? replan(tx, change, theCase, known, plan) : firstPlan(tx, change, theCase, plan)
+}
+
+async function planFrom(tx: Db, theCase: Case & { scope: Scope }, body: z.infer<typeof PlanForm>, today: string): Promise<Plan | Refusal> {
+  const { startsOn, endsOn, siteIds, team, justification, interpreterLanguages } = body
+  const standard = await standardById(tx, theCase.standardId)
+  const calculation = calculate(theCase.scope, standard, { siteIds, interpreterLanguages, nightShift: body.nightShift === 'yes', cycle: theCase.cycle })
+  const reckoned = { personDays: calculation.effort.onSiteDays, interviews: calculation.sample.total }
+  const personDays = body.personDays ?? reckoned.personDays
+  const interviewsPlanned = body.interviewsPlanned ?? reckoned.interviews
+  const missing = planFaultsOf({ startsOn, endsOn, siteIds, personDays, interviews: interviewsPlanned, justification }, reckoned, theCase.scope.sites, today)
+  return missing.length > 0 ? { refused: 'needs', missing } : { startsOn, endsOn, siteIds, team, personDays, interviewsPlanned, justification, calculation }
+}
+
+async function firstPlan(tx: Db, { applicationId, viewer, body, now, requestId }: Change<z.infer<typeof PlanForm>>, theCase: Case, plan: Plan) {
+  const performed = await perform(tx, {
+    applicationId, action: 'plan_visit', viewer, version: body.version, requestId, now, given: { visit_planned: true }, circumstances: { visitEndsOn: plan.endsOn },
+  })
+  if (isRefusal(performed)) return performed
+  const [row] = await tx.insert(visits).values({ ...plan, applicationId, plannedBy: viewer.personId, plannedAt: now }).returning({ id: visits.id })
+  if (!row) throw new Error('the visit just planned is not there')
+  await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'visits.plan', applicationId, employerId: theCase.employerId, subjectId: row.id, after: plan })
+  return { visitId: row.id, stage: performed.stage }
+}
+
+async function replan(tx: Db, { applicationId, viewer, now, requestId }: Change<unknown>, theCase: Case, known: Visit, plan: Plan) {
+  await tx.update(visits).set({ ...plan, plannedBy: viewer.personId, plannedAt: now, version: known.version + 1 }).where(eq(visits.id, known.id))
+  const dueAt = dueFor(theCase.stage, theCase.stageSince, { visitEndsOn: plan.endsOn })
+  await tx.update(applications).set({ dueAt, version: theCase.version + 1 }).where(eq(applications.id, applicationId))
+  await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
+    operation: 'visits.plan_again', applicationId, employerId: theCase.employerId, subjectId: known.id, before: planOf(known), after: plan,
+  })
+  return { visitId: known.id, stage: theCase.stage }
+}
+
+const planOf = ({ startsOn, endsOn, siteIds, team, personDays, interviewsPlanned, justification, calculation }: Visit): Plan =>
+  ({ startsOn, endsOn, siteIds, team, personDays, interviewsPlanned, justification, calculation })

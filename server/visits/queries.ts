@@ -1,0 +1,42 @@
+import { count, eq, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { interviews, visitNotes, visits } from '../../schema/visits.ts'
+import { Calculation, type VoiceCount } from '../../schema/visit-shapes.ts'
+import type { Db } from '../adapters/database.ts'
+import type { Case } from '../applications/case.ts'
+import { aloneNeeded, askedOf, heardOf, interviewsHeld, voiceGate } from '../domain/voice.ts'
+
+export type Visit = Omit<typeof visits.$inferSelect, 'calculation'> & { calculation: z.infer<typeof Calculation> }
+
+/** The visit of a case as planned and held, or null. `lock` takes the row for the transaction. */
+export async function visitOf(db: Db, applicationId: string, { lock = false } = {}): Promise<Visit | null> {
+  const query = db.select().from(visits).where(eq(visits.applicationId, applicationId))
+  const [row] = lock ? await query.for('update') : await query
+  return row ? { ...row, calculation: Calculation.parse(row.calculation) } : null
+}
+
+/** The announced days, for the employer's hub; null while nothing is planned. */
+export async function announcedDays(db: Db, applicationId: string): Promise<{ startsOn: string; endsOn: string; team: string } | null> {
+  const [row] = await db.select({ startsOn: visits.startsOn, endsOn: visits.endsOn, team: visits.team }).from(visits).where(eq(visits.applicationId, applicationId))
+  return row ?? null
+}
+
+/** How many were invited, agreed and heard. Counts only: who refused is never known (decisions.md 3). */
+export async function voiceOf(db: Db, { id, scope }: Pick<Case, 'id' | 'scope'>): Promise<z.infer<typeof VoiceCount>> {
+  const [visit] = await db.select({ workersInvited: visits.workersInvited, workersAgreed: visits.workersAgreed, sample: visits.interviewsPlanned }).from(visits).where(eq(visits.applicationId, id))
+  const held = await db.select({ form: interviews.form, people: sql<number>`sum(${interviews.people})::int` }).from(interviews).where(eq(interviews.applicationId, id)).groupBy(interviews.form)
+  const heard = (form: (typeof held)[number]['form']) => held.find(row => row.form === form)?.people ?? 0
+  const voice = {
+    foreignWorkers: scope?.foreignWorkers ?? 0, surveyAnswers: 0, workersInvited: visit?.workersInvited ?? 0, workersAgreed: visit?.workersAgreed ?? 0,
+    interviewedAlone: heard('single'), interviewedInGroups: heard('group'), sample: visit?.sample ?? 0,
+  }
+  return {
+    ...voice, asked: askedOf(voice), heard: heardOf(voice), aloneNeeded: aloneNeeded(voice), peers: heard('peer'), representatives: heard('representative'),
+    held: interviewsHeld(voice), gate: voiceGate(voice),
+  }
+}
+
+export async function notesCount(db: Db, applicationId: string): Promise<number> {
+  const [row] = await db.select({ notes: count() }).from(visitNotes).where(eq(visitNotes.applicationId, applicationId))
+  return row?.notes ?? 0
+}
