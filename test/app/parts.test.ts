@@ -17,7 +17,7 @@ describe('fields', () => {
   it('show what was typed, byte for byte, and never as markup', () => {
     const typed = '\n  <script>alert(1)</script>\n\n    "葛󠄀城" \u{1F476} שלום & co\n'
     const html = draw("<form>\n    {{> parts/textarea name='why' label='x' value=''}}\n</form>", { values: { why: typed } })
-    const shown = /<textarea[^>]*>\n([^]*)<\/textarea>/.exec(html)?.[1] ?? ''
+    const shown = /<textarea[^>]*>\n([\s\S]*)<\/textarea>/.exec(html)?.[1] ?? ''
     expect(shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')).toBe(typed)
     expect(html).not.toContain('<script')
     expect(draw("{{> parts/field name='name' label='x' value=it}}", { it: '"><img src=x>' })).not.toContain('<img')
@@ -57,7 +57,7 @@ describe('fields', () => {
 
 describe('every template', () => {
   const pages = [...sources].filter(([name]) => !name.startsWith('mail/'))
-  const spoken = (source: string) => source.replaceAll(/\{\{!--[^]*?--\}\}/g, '')
+  const spoken = (source: string) => source.replaceAll(/\{\{!--[\s\S]*?--\}\}/g, '')
 
   it('is seen', () => expect(sources.size).toBeGreaterThan(30))
   it.each(pages)('%s has neither inline style nor inline script: the policy of the site would stop them', (_, source) =>
