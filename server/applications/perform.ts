@@ -11,14 +11,15 @@ import { findCase, type Case } from './case.ts'
 import { factsOf } from './facts.ts'
 
 export type Performed = { theCase: Case; stage: Stage; as: Role }
-type Step = { applicationId: string; action: Action; viewer: Viewer; version?: number; requestId?: string; now: Date; given?: Partial<Record<Need, boolean>>; circumstances?: Circumstances }
+type Step = { applicationId: string; action: Action; viewer: Viewer; version?: number; requestId?: string; now: Date; given?: Partial<Record<Need, boolean>>; circumstances?: Circumstances; before?: (theCase: Case) => Promise<Refusal | null> }
 
 /**
  * The only place where a stage changes: lock → facts → decide → write + journal, inside the caller's transaction.
  * `circumstances` are dates that the next due date hangs on (domain/deadlines.ts). `given` are facts that the request itself brings (reasons). `version` is the one the form was drawn from: another one is `stale`.
+ * `before` writes what must be there before the stage changes, once the step is allowed; its refusal leaves the stage as it is.
  * A breach of independence is refused and stays on record (C4), so the caller must commit, not throw, when it gets a refusal.
  */
-export async function perform(tx: Db, { applicationId, action, viewer, version, requestId, now, given = {}, circumstances }: Step): Promise<Performed | Refusal> {
+export async function perform(tx: Db, { applicationId, action, viewer, version, requestId, now, given = {}, circumstances, before }: Step): Promise<Performed | Refusal> {
   const theCase = await findCase(tx, applicationId, viewer, { lock: true })
   if (isRefusal(theCase)) return theCase
   if (version !== undefined && version !== theCase.version) return { refused: 'stale' }
@@ -29,6 +30,8 @@ export async function perform(tx: Db, { applicationId, action, viewer, version, 
     if (outcome.refused === 'not_independent') await record(tx, by, { operation: `applications.${action}.refused`, applicationId, employerId: theCase.employerId, after: outcome })
     return outcome
   }
+  const refused = await before?.(theCase)
+  if (refused) return refused
   await tx.update(applications).set({ stage: outcome.stage, stageSince: now, dueAt: dueFor(outcome.stage, now, circumstances), version: theCase.version + 1 }).where(eq(applications.id, applicationId))
   await record(tx, by, { operation: `applications.${action}`, applicationId, employerId: theCase.employerId, before: { stage: theCase.stage }, after: { stage: outcome.stage } })
   return { theCase, stage: outcome.stage, as: outcome.as }
