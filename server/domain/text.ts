@@ -21,7 +21,7 @@ export const isKana = (text: string): boolean =>
 
 /** A name in Latin letters with their accents, and what company names carry beside them; at least one letter. */
 export const isLatinName = (text: string): boolean =>
-  /^[\p{Script=Latin}\u0300-\u036F\d .,'’"&()/+-]+$/u.test(text) && /\p{Script=Latin}/u.test(text) && !/[！-～]/.test(text)
+  /^(?:[\p{Script=Latin}\d .,'’"&()/+-]|[\u0300-\u036F])+$/u.test(text) && /\p{Script=Latin}/u.test(text) && !/[！-～]/.test(text)
 
 /** As people count: one kanji, one emoji's code point, one letter. */
 export const countCharacters = (text: string): number => [...text].length

@@ -45,7 +45,6 @@ describe('the standing of a certificate', () => {
     ['never issued, and its time over', [], '2031-01-01', { standing: 'issuing', since: '2027-01-15' }],
   ])('%s', (_, events, today, expected) => expect(standing(certificate, events, today)).toEqual(expected))
 
-  const short = { issuedOn: '2027-01-05', expiresOn: '2027-01-30' }
   const someDay = fc.integer({ min: 0, max: 40 }).map(day => addDays('2027-01-01', day))
   const history = fc.array(fc.record({ event: fc.constantFrom(...certificateEvents), on: someDay }), { maxLength: 8 })
 
@@ -66,24 +65,31 @@ describe('the standing of a certificate', () => {
     }), { numRuns: 500 }))
 })
 
-// One day after the other with five switches, as a clerk with a ledger would.
+// One day after the other with a page of ticks, as a clerk with a ledger would.
 function livedThrough(events: readonly CertificateEvent[], days: number): Standing[] {
-  const on = { issued: false, suspended: false, reduced: false, condition: false }
-  let end: Standing | null = null
+  const page = new Set<Standing>()
+  const hasEnded = () => closings.some(closing => page.has(closing))
   return Array.from({ length: days + 1 }, (_, day) => addDays('2027-01-01', day)).map(date => {
-    if (date > '2027-01-30' && on.issued && !end) end = 'expired'
-    for (const { event } of date > '2027-01-30' || end ? [] : events.filter(each => each.on === date)) {
-      if (end) break
-      if (event === 'issued') on.issued = true
-      else if (event === 'suspended') on.suspended = true
-      else if (event === 'reinstated') on.suspended = false
-      else if (event === 'scope_reduced') on.reduced = true
-      else if (event === 'condition_set') on.condition = true
-      else if (event === 'condition_met') on.condition = false
-      else end = event
+    for (const { event } of date <= short.expiresOn ? events.filter(each => each.on === date) : []) {
+      if (!hasEnded()) ledger[event](page)
     }
-    if (end) return end
-    if (!on.issued) return 'issuing'
-    return on.suspended ? 'suspended' : on.reduced ? 'scope_reduced' : on.condition ? 'certified_with_condition' : 'certified'
+    if (date > short.expiresOn && page.has('certified') && !hasEnded()) page.add('expired')
+    return wordFor(page)
   })
+}
+
+const short = { issuedOn: '2027-01-05', expiresOn: '2027-01-30' }
+const closings: Standing[] = ['withdrawn', 'surrendered', 'transferred', 'replaced', 'expired']
+const ledger: Record<CertificateEvent['event'], (page: Set<Standing>) => unknown> = {
+  issued: page => page.add('certified'),
+  suspended: page => page.add('suspended'), reinstated: page => page.delete('suspended'),
+  condition_set: page => page.add('certified_with_condition'), condition_met: page => page.delete('certified_with_condition'),
+  scope_reduced: page => page.add('scope_reduced'),
+  withdrawn: page => page.add('withdrawn'), surrendered: page => page.add('surrendered'),
+  transferred: page => page.add('transferred'), replaced: page => page.add('replaced'),
+}
+
+function wordFor(page: Set<Standing>): Standing {
+  const open: Standing[] = page.has('certified') ? ['suspended', 'scope_reduced', 'certified_with_condition', 'certified'] : []
+  return [...closings, ...open].find(name => page.has(name)) ?? 'issuing'
 }
