@@ -1,4 +1,4 @@
-import { run } from 'graphile-worker'
+import { Logger, run } from 'graphile-worker'
 import pino from 'pino'
 import { readConfig } from '../config.ts'
 import { openWorld } from '../open-world.ts'
@@ -12,6 +12,7 @@ const world = await openWorld(config)
 await world.database.sql`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`
 const runner = await run({
   connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab: '7 * * * * sweep',
+  logger: new Logger(() => (level, message) => logger[level === 'warning' ? 'warn' : level === 'error' ? 'error' : 'debug'](message)),
 })
 logger.info('jobs run')
 const stop = () => void runner.stop().then(() => process.exit(0), () => process.exit(1))

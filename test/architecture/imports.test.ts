@@ -72,6 +72,8 @@ describe('words', () => {
     const known = new Set(keys('ja').map(({ key }) => key))
     const named = globSync('templates/**/*.hbs', { cwd: root }).flatMap(file => [...source(file).matchAll(/\(?t '([\w-]+\.[\w-]+)'/g)].map(([, key = '']) => ({ file, key })))
     expect(named.length).toBeGreaterThan(100)
-    expect(named.filter(({ key }) => !known.has(key))).toEqual([])
+    // a key that ends with _ is put together from a value: at least one of its kind must exist
+    const exists = (key: string) => (key.endsWith('_') ? [...known].some(other => other.startsWith(key)) : known.has(key))
+    expect(named.filter(({ key }) => !exists(key))).toEqual([])
   })
 })

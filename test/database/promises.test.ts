@@ -19,7 +19,7 @@ async function newApplication(): Promise<string> {
 /** Walks an application along the lifecycle to where a decision is due. */
 async function awaitingDecision(): Promise<string> {
   const id = await newApplication()
-  await sql`update applications set submitted_at = now(), scope = ${sql.json(scope)} where id = ${id}`
+  await sql`update applications set submitted_at = now(), scope = ${JSON.stringify(scope)}::jsonb where id = ${id}`
   for (const next of ['submitted', 'accepted', 'desk_review', 'visit_planned', 'correcting', 'awaiting_decision']) await sql`update applications set stage = ${next} where id = ${id}`
   return id
 }
@@ -88,7 +88,7 @@ describe('stages follow the lifecycle', () => {
 
   it.each(stages.filter(to => !lifecycle.some(([from, , next]) => from === 'draft' && next === to) && to !== 'draft'))('no draft becomes %s at one stroke', async to => {
     const application = await newApplication()
-    await sql`update applications set submitted_at = now(), scope = ${sql.json(scope)} where id = ${application}`
+    await sql`update applications set submitted_at = now(), scope = ${JSON.stringify(scope)}::jsonb where id = ${application}`
     expect(await attempt(() => sql`update applications set stage = ${to} where id = ${application}`)).toBe('stage_follows_lifecycle')
   })
 

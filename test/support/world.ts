@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { runOnce } from 'graphile-worker'
+import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
 import postgres from 'postgres'
 import { afterAll, inject } from 'vitest'
@@ -68,7 +68,7 @@ export async function stage() {
   return {
     app, world, mails, clock, idOf, anybody: someone(), as: (who: CastName) => someone(cookies.get(who)), cookieOf: (who: CastName) => cookies.get(who) ?? '',
     /** Runs every waiting job to its end, as the runner would. */
-    runJobs: () => runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world) }),
+    runJobs: () => runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world), logger: new Logger(() => () => undefined) }),
   }
 }
 
