@@ -2,7 +2,7 @@ import accepts from '@fastify/accepts'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ZodType } from 'zod'
 import type { Logger } from 'pino'
@@ -18,19 +18,27 @@ import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
 export type Form = { page: string; shape: ZodType; load: (request: FastifyRequest) => Promise<unknown> }
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
 
+export type Route = { method: string; url: string; may: May; operation: string }
+
 declare module 'fastify' {
   interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form }
   interface FastifyRequest { viewer: Viewer | null; locale: Locale }
-  interface FastifyInstance { renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string }
+  interface FastifyInstance {
+    routeTable: Route[]
+    renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string
+  }
 }
 
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
-  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, disableRequestLogging: true, trustProxy: false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
+  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
     .withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
-  app.addHook('onRoute', ({ url, config }) => {
+  const routes: Route[] = []
+  app.decorate('routeTable', routes)
+  app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.may || !config.operation) throw new Error(`${url}: a route says who may call it and what its operation is called`)
+    routes.push(...[method].flat().map(verb => ({ method: verb, url, may: config.may ?? [], operation: config.operation ?? '' })))
   })
   answerErrors(app)
   app.decorateRequest('viewer', null).decorateRequest('locale', 'ja')
