@@ -17,7 +17,7 @@ const folder = new URL('../../web/', import.meta.url).pathname
 export async function prepareAssets(): Promise<Assets> {
   const { outputFiles } = await build({
     entryPoints: [`${folder}styles/app.css`, `${folder}styles/public.css`, `${folder}enhance.ts`],
-    bundle: true, minify: true, write: false, outdir: folder, entryNames: '[name]', format: 'esm', legalComments: 'inline', logLevel: 'error',
+    bundle: true, minify: true, write: false, outdir: folder, entryNames: '[name]', format: 'esm', loader: { '.svg': 'dataurl' }, legalComments: 'inline', logLevel: 'error',
     target: ['es2022', 'chrome109', 'safari16', 'firefox115'],
   })
   const sources = [
