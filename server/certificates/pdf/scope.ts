@@ -23,15 +23,21 @@ export function drawColumnHead(pen: Pen, key: Phrase, x: number, width: number):
   line(pen, [x, bands.columns.top + 14], [x + width, bands.columns.top + 14], 0.4, hairline)
 }
 
-// Full size first, then smaller; a list that is still too long is cut from its end, with the count of what the live page shows beyond.
+// Full size first, then smaller. A list that is still too long is cut from its end, sites before exclusions, and says by how many:
+// as few as must go, found by halving.
 function fitScope(pen: Pen, statement: CertificateStatement, height: number): Stack {
-  for (let cut = 0; cut < statement.sites.length + statement.exclusions.length; cut += 1) {
-    const exclusions = Math.max(statement.exclusions.length - Math.floor(cut / 2), Math.min(1, statement.exclusions.length))
-    const sites = Math.max(1, statement.sites.length - (cut - (statement.exclusions.length - exclusions)))
-    const stack = fitStack(pen, paragraphsOf(statement, sites, exclusions), column.width, height, scale.smallest, scale.largest)
-    if (stack) return stack
+  const fitted = (dropped: number, smallest: number = scale.smallest) => {
+    const fromSites = Math.min(dropped, Math.max(0, statement.sites.length - 1))
+    const shown = [statement.sites.length - fromSites, statement.exclusions.length - (dropped - fromSites)] as const
+    return fitStack(pen, paragraphsOf(statement, ...shown), column.width, height, smallest, scale.largest)
   }
-  const stack = fitStack(pen, paragraphsOf(statement, 1, 1), column.width, height, 0.2)
+  let [fits, tooMany] = [Math.max(0, statement.sites.length - 1) + Math.max(0, statement.exclusions.length - 1), -1]
+  while (fits - tooMany > 1) {
+    const middle = Math.floor((fits + tooMany) / 2)
+    if (fitted(middle)) fits = middle
+    else tooMany = middle
+  }
+  const stack = fitted(fits) ?? fitted(fits, 0.2)
   if (!stack) throw new Error('certificate: the scope does not fit on the page')
   return stack
 }
