@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { freePort } from '../../server/adapters/embedded-postgres.ts'
+import { until } from './person.ts'
+
+export type Instance = { url: string; stop(): Promise<void> }
+
+/** A server of its own on a free port with an empty Postgres and an empty document store, gone without trace afterwards. */
+export async function ownInstance(env: Record<string, string> = {}): Promise<Instance> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'akashi-journey-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const main = new URL('../../server/main.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
+  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await gone
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  await until(`${url} to be ready`, async () => {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
+    return (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok
+  }).catch(async error => {
+    await stop()
+    throw error
+  })
+  return { url, stop }
+}
