@@ -1,12 +1,17 @@
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/routes.ts'
 import { documentRoutes } from './documents/routes.ts'
+import { employerRoutes } from './employers/routes.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
+import { findingRoutes } from './findings/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { homeRoutes } from './home/routes.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
 import { newServer, type App } from './http/server.ts'
+import { interviewRoutes } from './interviews/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
+import { recommendationRoutes } from './recommendations/routes.ts'
+import { visitRoutes } from './visits/routes.ts'
 import type { Inbox } from './adapters/inbox.ts'
 import type { World } from './world.ts'
 
@@ -16,8 +21,13 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   await describeApi(app, world.publicUrl)
   homeRoutes(app, world)
   accountRoutes(app, world)
+  employerRoutes(app, world)
   evidenceRoutes(app, world)
   documentRoutes(app, world)
+  visitRoutes(app, world)
+  interviewRoutes(app, world)
+  findingRoutes(app, world)
+  recommendationRoutes(app, world)
   healthRoutes(app, world)
   openApiRoutes(app)
   if (inbox) inboxRoutes(app, inbox)

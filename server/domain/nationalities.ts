@@ -13,3 +13,6 @@ export const nationalities = [
   ['EG', 'エジプト', 'Egypt'], ['GH', 'ガーナ', 'Ghana'], ['KE', 'ケニア', 'Kenya'], ['NG', 'ナイジェリア', 'Nigeria'], ['ZA', '南アフリカ', 'South Africa'], ['UG', 'ウガンダ', 'Uganda'], ['ET', 'エチオピア', 'Ethiopia'],
   ['ZZ', 'その他・無国籍', 'Other or stateless'],
 ].map(([value = '', ja = '', en = '']) => ({ value, ja, en }))
+
+/** Its names; a code that the list no longer has stands for itself. */
+export const nationalityNamed = (code: string): { ja: string; en: string } => nationalities.find(({ value }) => value === code) ?? { ja: code, en: code }

@@ -25,6 +25,9 @@ export const residenceStatuses: readonly ResidenceStatus[] = ([
   ['long_term_resident', '定住者', 'Long-term resident'],
 ] as [string, string, string, Programme?, CalendarDate?][]).map(([value, ja, en, programme = null, from = null]) => ({ value, ja, en, programme, from }))
 
+/** Its names; a code that the list no longer has stands for itself. */
+export const residenceStatusNamed = (code: string): { ja: string; en: string } => residenceStatuses.find(({ value }) => value === code) ?? { ja: code, en: code }
+
 /** The statuses that exist on a day. */
 export const statusesOn = (today: CalendarDate) => residenceStatuses.filter(({ from }) => from === null || from <= today)
 
