@@ -48,5 +48,5 @@ function keptInput(request: FastifyRequest): { field: string; value: string }[] 
 function errorsOf(request: FastifyRequest, problem: Problem) {
   if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))
   const missing = problem.missing.map(need => translate(request.locale, `problems.need_${need}`))
-  return [{ field: '', message: [title(request, problem), ...missing].join(' ') }]
+  return [{ field: problem.code.startsWith('file_') ? 'file' : '', message: [title(request, problem), ...missing].join(' ') }]
 }

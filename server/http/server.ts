@@ -1,4 +1,5 @@
 import accepts from '@fastify/accepts'
+import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
@@ -46,13 +47,14 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(accepts)
   await app.register(formbody)
   await app.register(multipart)
+  await app.register(compress, { customTypes: /^(text\/html|application\/(problem\+)?json)/, threshold: 1024 }) // documents travel as they are: ranges count their bytes
   await security(app, world.publicUrl)
   app.addHook('onRequest', async (request, reply) => {
     request.locale = localeOf(request)
     if ((request.query as { lang?: string }).lang) void reply.setCookie('lang', request.locale, { path: '/', sameSite: 'lax', maxAge: 31_536_000 })
     if (request.is404) return
-    const { may = [] } = request.routeOptions.config
-    // a public page needs no database to know its reader; a signed-in one does
+    const { may = [], page, form } = request.routeOptions.config
+    if (may === 'anyone' && !page && !form) return // styles, keys, health: the same for everybody, also when the database is away
     request.viewer = await viewerOf(world.database.db, request, world.now())
     admit(may, request.viewer)
   })

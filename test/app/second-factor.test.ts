@@ -1,0 +1,48 @@
+import { Secret, TOTP } from 'otpauth'
+import { describe, expect, it } from 'vitest'
+import { stage } from '../support/world.ts'
+
+const { app, mails, runJobs, anybody, clock } = await stage()
+
+/** Signs in by mail alone, as staff do before they show their second factor. */
+async function halfSignedIn(email: string) {
+  mails.length = 0
+  const { body: { signInId } } = await anybody.post('/sign-in', { email })
+  await runJobs()
+  const { headers } = await anybody.post('/sign-in/code', { signInId, code: /\b\d{6}\b/.exec(mails[0]?.text ?? '')?.[0] })
+  const cookie = String([headers['set-cookie']].flat().find(line => String(line).startsWith('akashi_session'))).split(';')[0] ?? ''
+  const send = async (method: 'GET' | 'POST', url: string, body?: object, accept = 'application/json') =>
+    app.inject({ method, url, ...(body ? { payload: body } : {}), headers: { host: 'akashi.test', origin: 'http://akashi.test', cookie, accept } })
+  return { get: (url: string, accept?: string) => send('GET', url, undefined, accept), post: (url: string, body: object) => send('POST', url, body) }
+}
+
+const codeOf = (secret: string, at: Date) => new TOTP({ secret: Secret.fromBase32(secret), period: 30 }).generate({ timestamp: at.getTime() })
+
+describe('the second factor', () => {
+  it('stands before every page of the staff', async () => {
+    const suzuki = await halfSignedIn('suzuki@akashi.example')
+    const program = await suzuki.get('/pipeline'), person = await suzuki.get('/pipeline', 'text/html')
+    expect([program.statusCode, program.json().code, person.statusCode, person.headers.location]).toEqual([403, 'second_factor_needed', 303, '/second-factor?next=%2Fpipeline'])
+  })
+
+  it('opens with a right code, once, and never shows the key again', async () => {
+    const sato = await halfSignedIn('sato@sato-sr.example')
+    const { enrol: { secret } } = (await sato.get('/second-factor')).json()
+    const code = codeOf(secret, clock.now)
+    const wrong = await sato.post('/second-factor', { code: code === '000000' ? '000001' : '000000' })
+    const right = await sato.post('/second-factor', { code })
+    const again = await sato.post('/second-factor', { code })
+    expect([wrong.statusCode, right.statusCode, again.statusCode, (await sato.get('/second-factor')).json(), (await sato.get('/assessments')).statusCode]).toEqual([422, 201, 422, { enrol: null }, 200])
+  })
+
+  it('does not take the code of another hour', async () => {
+    const lee = await halfSignedIn('lee@audit.example')
+    const { enrol: { secret } } = (await lee.get('/second-factor')).json()
+    expect((await lee.post('/second-factor', { code: codeOf(secret, new Date(clock.now.getTime() - 3_600_000)) })).statusCode).toBe(422)
+  })
+
+  it('is not asked of an employer', async () => {
+    const yamada = await halfSignedIn('yamada@yamada-press.example')
+    expect((await yamada.get('/applications')).statusCode).toBe(200)
+  })
+})
