@@ -72,6 +72,7 @@ const makeCrl = async (rootKeys: CryptoKeyPair, root: X509Certificate, from: Dat
 })
 
 const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
-const privatePem = async ({ privateKey }: CryptoKeyPair) => PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY')
+const privatePem = async ({ privateKey }: CryptoKeyPair) =>
+  PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY')
 const after = (from: Date, days: number) => new Date(from.getTime() + days * day_ms)
 const exists = (file: string) => access(file).then(() => true, () => false)

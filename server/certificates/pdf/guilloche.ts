@@ -15,7 +15,9 @@ export function ring(wave: Wave): PDFOperator[] {
   const curves = points.slice(1).map((to, index) => {
     const from = points[index] ?? to
     return appendBezierCurve(
-      round(from.x + from.dx * pull), round(from.y + from.dy * pull), round(to.x - to.dx * pull), round(to.y - to.dy * pull), round(to.x), round(to.y))
+      round(from.x + from.dx * pull), round(from.y + from.dy * pull), round(to.x - to.dx * pull), round(to.y - to.dy * pull),
+      round(to.x), round(to.y),
+    )
   })
   const first = at(wave, 0)
   return [moveTo(round(first.x), round(first.y)), ...curves, closePath()]

@@ -2,7 +2,7 @@ import type { CertificateStatement } from '../../domain/statement.ts'
 import { vermilion } from './ink.ts'
 import { widthOf, write, type Pen, type Type } from './pen.ts'
 import { drawMark } from './seal-graphic.ts'
-import { bands, centre, left, right, type, width } from './sheet.ts'
+import { bands, left, right, type, width } from './sheet.ts'
 import { fitStack, setStack, type Paragraph } from './stack.ts'
 import { phrase } from './wording.ts'
 

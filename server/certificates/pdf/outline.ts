@@ -54,4 +54,5 @@ function cubic(from: Point, [control = from, to = from]: Point[]): Point[] {
   return [toward(from), toward(to), to]
 }
 
-const pairs = (numbers: number[]): Point[] => Array.from({ length: numbers.length / 2 }, (_, index) => [numbers[2 * index] ?? 0, numbers[2 * index + 1] ?? 0])
+const pairs = (numbers: number[]): Point[] =>
+  Array.from({ length: numbers.length / 2 }, (_, index) => [numbers[2 * index] ?? 0, numbers[2 * index + 1] ?? 0])

@@ -6,7 +6,8 @@ import { widthOf, write, type Pen, type Type } from './pen.ts'
  * `single`: shrinks to stay on one line. `balanced`: its lines come out about equally long.
  */
 export type Paragraph = {
-  text: string; type: Type; gap?: number; leading?: number; indent?: number; labels?: { text: string; type: Type }[]; single?: boolean; balanced?: boolean
+  text: string; type: Type; gap?: number; leading?: number; indent?: number; labels?: { text: string; type: Type }[]
+  single?: boolean; balanced?: boolean
 }
 export type Place = { x: number; top: number; width: number; align?: 'left' | 'centre' }
 export type Stack = { height: number; draw(place: Place): void }
@@ -26,7 +27,10 @@ export function setStack(pen: Pen, paragraphs: Paragraph[], width: number, scale
       height += type.size * (paragraph.leading ?? 1.42)
     }
   }
-  return { height, draw: place => marks.forEach(mark => write(pen, mark.text, place.x + mark.x + offset(pen, mark, place), place.top + mark.y, mark.type)) }
+  const draw = (place: Place) => {
+    for (const mark of marks) write(pen, mark.text, place.x + mark.x + offset(pen, mark, place), place.top + mark.y, mark.type)
+  }
+  return { height, draw }
 }
 
 /** The largest setting between the two scales that is no higher than `height`; undefined when even the smallest is too high. */

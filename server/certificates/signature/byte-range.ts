@@ -19,7 +19,8 @@ export function rangeOf(pdf: Uint8Array): SignedRange | 'none' | 'malformed' {
   const gap = bytes.toString('latin1', start, end)
   if (!/^<(?:[0-9a-f]{2})*>$/.test(gap)) return 'malformed' // our writer's own spelling: no second way to write the same signature
   const again = bytes.indexOf('/ByteRange', at + 1, 'latin1') >= 0
-  return { start, end, signedEnd, whole: signedEnd === bytes.length && !again, container: Buffer.from(gap.slice(1, -1), 'hex'), claimedAt: claimedTime(bytes, start, end) }
+  const whole = signedEnd === bytes.length && !again
+  return { start, end, signedEnd, whole, container: Buffer.from(gap.slice(1, -1), 'hex'), claimedAt: claimedTime(bytes, start, end) }
 }
 
 // The signature dictionary's own /M, beside the gap. It is a claim; it is signed like everything else.

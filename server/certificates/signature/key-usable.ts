@@ -8,7 +8,8 @@ export class KeyUnusable extends Error {}
 export function refuseUnusable({ certificate, chain, root, crls }: Signer, at: Date): void {
   for (const der of [certificate, ...chain, root]) {
     const { subject, validFromDate, validToDate } = new X509Certificate(der)
-    if (at < validFromDate || at > validToDate) throw new KeyUnusable(`${subject} is valid from ${validFromDate.toISOString()} to ${validToDate.toISOString()}`)
+    const valid = at >= validFromDate && at <= validToDate
+    if (!valid) throw new KeyUnusable(`${subject} is valid from ${validFromDate.toISOString()} to ${validToDate.toISOString()}`)
   }
   const leaf = Certificate.fromBER(new Uint8Array(certificate))
   const revoked = crls.some(der => CertificateRevocationList.fromBER(new Uint8Array(der)).isCertificateRevoked(leaf))

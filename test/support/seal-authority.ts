@@ -1,0 +1,46 @@
+import 'reflect-metadata'
+import { createPrivateKey, randomUUID, webcrypto } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import {
+  BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, X509Certificate, X509CertificateGenerator, X509CrlGenerator, X509CrlReason,
+} from '@peculiar/x509'
+import type { Signer } from '../../server/adapters/signer.ts'
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const keysOf = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
+
+type Files = { keyFile: string; chainFile: string }
+
+/** A real authority's files, as an operator would bring them: an encrypted P-256 key; CRL, root, intermediate and seal in no good order. */
+export async function makeAuthority(directory: string, { from, days }: { from: Date; days: number }): Promise<Files> {
+  const [rootKeys, middleKeys, sealKeys] = await Promise.all([keysOf(), keysOf(), keysOf()])
+  const dates = { notBefore: from, notAfter: new Date(from.getTime() + days * 86_400_000), signingAlgorithm: algorithm }
+  const ca = [new BasicConstraintsExtension(true, undefined, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true)]
+  const root = await X509CertificateGenerator.createSelfSigned({ ...dates, name: 'CN=Test root', keys: rootKeys, extensions: ca })
+  const middle = await X509CertificateGenerator.create({
+    ...dates, subject: 'CN=Test middle', issuer: root.subject, publicKey: middleKeys.publicKey, signingKey: rootKeys.privateKey, extensions: ca,
+  })
+  const seal = await X509CertificateGenerator.create({
+    ...dates, subject: 'CN=Test seal', issuer: middle.subject, publicKey: sealKeys.publicKey, signingKey: middleKeys.privateKey,
+  })
+  const crl = await X509CrlGenerator.create({
+    issuer: middle.subject, thisUpdate: from, nextUpdate: dates.notAfter, signingKey: middleKeys.privateKey, signingAlgorithm: algorithm, entries: [],
+  })
+  const files = { keyFile: path.join(directory, `${randomUUID()}.key.pem`), chainFile: path.join(directory, `${randomUUID()}.pem`) }
+  const key = createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', sealKeys.privateKey)), format: 'der', type: 'pkcs8' })
+  writeFileSync(files.keyFile, key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'himitsu' }))
+  writeFileSync(files.chainFile, [PemConverter.encode(crl.rawData, 'X509 CRL'), ...[root, middle, seal].map(each => each.toString('pem'))].join('\n'))
+  return files
+}
+
+/** A CRL that names this signer's seal certificate. */
+export async function revoking({ certificate }: Signer): Promise<Uint8Array> {
+  const leaf = new X509Certificate(new Uint8Array(certificate))
+  const { privateKey } = await keysOf()
+  const crl = await X509CrlGenerator.create({
+    issuer: leaf.issuer, thisUpdate: leaf.notBefore, nextUpdate: leaf.notAfter, signingKey: privateKey, signingAlgorithm: algorithm,
+    entries: [{ serialNumber: leaf.serialNumber, revocationDate: leaf.notBefore, reason: X509CrlReason.keyCompromise }],
+  })
+  return new Uint8Array(crl.rawData)
+}
