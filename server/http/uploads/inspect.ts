@@ -68,7 +68,7 @@ function judgeOffice({ row, start, tail, size, sniffed, marked }: Seen): Verdict
   const zip = listZip(tail, size)
   if (zip === 'cut') return { refused: 'file_truncated' }
   if (zip?.encrypted) return { refused: 'file_encrypted' }
-  if (zip?.names.some(name => /vbaProject\.bin$/i.test(name))) return { refused: 'file_executable' }
+  if (zip?.names.some(name => /vbaProject\.bin$|^META-INF\/MANIFEST\.MF$/i.test(name))) return { refused: 'file_executable' } // macros; a Java program
   const folder = officeFolder[row.kind] ?? ''
   const fits = zip?.names.includes('[Content_Types].xml') && zip.names.some(name => name.startsWith(folder))
   return fits ? { type: row.type } : { refused: 'file_mislabelled', found: sniffed }

@@ -32,7 +32,8 @@ function decoder(encoding: string) {
   let more = false
   const read = (step: () => string): boolean => {
     try {
-      more ||= /[^\x00-\x7f]/.test(step())
+      const piece = step()
+      more ||= /[^\x00-\x7f]/.test(piece)
       return true
     } catch { // fatal: true says "not this encoding" by throwing
       return false
