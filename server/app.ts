@@ -1,5 +1,12 @@
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/routes.ts'
+import { assessmentRoutes } from './assessments/routes.ts'
+import { assignmentRoutes } from './assignments/routes.ts'
+import { clarificationRoutes } from './clarifications/routes.ts'
+import { interestRoutes } from './interests/routes.ts'
+import { pipelineRoutes } from './pipeline/routes.ts'
+import { screeningRoutes } from './screenings/routes.ts'
+import { agreementRoutes } from './agreements/routes.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { employerRoutes } from './employers/routes.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
@@ -22,8 +29,15 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   homeRoutes(app, world)
   accountRoutes(app, world)
   employerRoutes(app, world)
+  agreementRoutes(app, world)
   evidenceRoutes(app, world)
   documentRoutes(app, world)
+  pipelineRoutes(app, world)
+  screeningRoutes(app, world)
+  assignmentRoutes(app, world)
+  interestRoutes(app, world)
+  assessmentRoutes(app, world)
+  clarificationRoutes(app, world)
   visitRoutes(app, world)
   interviewRoutes(app, world)
   findingRoutes(app, world)

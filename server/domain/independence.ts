@@ -9,6 +9,8 @@ export function mayDecide(partsTaken: readonly Part[]): { independent: true } | 
   return partsTaken.length === 0 ? { independent: true } : { refused: 'not_independent', missing: partsTaken }
 }
 
+export const interest_months = 24
+
 /** C3, ISO/IEC 17065 4.2: 24 months without employment, pay, advice or training, and no family or financial tie. */
 export const interestQuestions = ['employed', 'paid', 'advised', 'trained', 'family_tie', 'financial_tie'] as const
 export type InterestAnswers = Record<(typeof interestQuestions)[number], boolean>
