@@ -24,13 +24,13 @@ export function photoRoutes(app: App, world: World, form: Form) {
         const theCase = await openForNotes(at, id, viewer, lock)
         return isRefusal(theCase) ? theCase : { employerId: theCase.employerId, applicationId: id, purpose: 'photo' }
       },
-      async then(tx, documentId, _owner, fields) {
+      async link(tx, documentId, _owner, fields) {
         const note = NoteForm.safeParse(fields)
         const theCase = await openForNotes(tx, id, viewer, true)
         if (isRefusal(theCase)) return theCase
         if (!note.success) return { refused: 'needs', missing: ['note_with_photo'] }
         const written = await writeNote(tx, theCase, { ...note.data, viewer, now: world.now(), requestId: request.id, photoId: documentId })
-        return isRefusal(written) ? written : undefined
+        return isRefusal(written) ? written : null
       },
     }))
     return seeOther(request, reply, `/applications/${id}/visit/notes`, kept, { flash: 'visits.noted' })

@@ -1,0 +1,18 @@
+import type { z } from 'zod'
+import type { FindingLine } from '../../schema/finding-shapes.ts'
+import type { Criterion } from '../../schema/standard-criterion.ts'
+import { daysBetween, japanDate } from '../domain/calendar.ts'
+import { isOverdue } from '../domain/deadlines.ts'
+import type { Finding } from './queries.ts'
+
+/** One finding as a list shows it: words, whose move it is and how long is left. The assessor's own date is the verification. */
+export function lineOf(finding: Finding, criteria: readonly Criterion[], now: Date): z.infer<typeof FindingLine> {
+  const { id, criterion, grade, statement, state, open, planAccepted, superseded, move, raisedAt } = finding
+  const { titleJa, titleEn } = criteria.find(one => one.id === criterion) ?? { titleJa: criterion, titleEn: criterion }
+  const due = move === 'applicant' ? finding.employerDue : move === 'assessor' ? finding.verifiedDue : null
+  return { id, criterion, titleJa, titleEn, grade, statement, state, open, planAccepted, superseded, move, raisedAt, due, ...leftUntil(due, now) }
+}
+
+/** Days left in Japan's calendar (negative when past), and whether the moment itself has passed. */
+export const leftUntil = (due: Date | null, now: Date): { daysLeft: number | null; overdue: boolean } =>
+  due ? { daysLeft: daysBetween(japanDate(now), japanDate(due)), overdue: isOverdue(due, now) } : { daysLeft: null, overdue: false }

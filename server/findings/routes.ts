@@ -1,0 +1,56 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { FindingPage, FindingsPage, Raised, RaiseForm, Responded, ResponseForm, Reviewed, ReviewForm } from '../../schema/finding-shapes.ts'
+import { ById, Id } from '../../schema/shared.ts'
+import { seeOther } from '../http/negotiation.ts'
+import { writeOnce } from '../http/once.ts'
+import { orRefuse } from '../http/problems.ts'
+import type { App } from '../http/server.ts'
+import { signedIn } from '../http/viewer.ts'
+import type { World } from '../world.ts'
+import { correctionRoutes } from './correction-routes.ts'
+import { findingPage } from './page.ts'
+import { findingsPage } from './pages.ts'
+import { raiseFinding } from './raise.ts'
+import { respond } from './respond.ts'
+import { review } from './review.ts'
+
+const Draft = z.object({
+  criterion: z.string().max(20).optional().catch(undefined), grade: z.string().max(20).optional().catch(undefined), supersedes: Id.optional().catch(undefined),
+})
+
+export function findingRoutes(app: App, world: World) {
+  const { database: { db }, now } = world
+  const idOf = (request: FastifyRequest) => (request.params as { id: string }).id
+  const list = async (request: FastifyRequest) => orRefuse(await findingsPage(db, idOf(request), signedIn(request), Draft.parse(request.query), now()))
+  const one = async (request: FastifyRequest) => orRefuse(await findingPage(db, idOf(request), signedIn(request), now()))
+  const listForm = { page: 'findings/index', shape: FindingsPage, load: list }
+  const oneForm = { page: 'findings/show', shape: FindingPage, load: one }
+  const about = <Body>(request: FastifyRequest, body: Body) => ({ viewer: signedIn(request), body, now: now(), requestId: request.id })
+  const writer = (request: FastifyRequest, { once }: { once?: string }) => ({ once, personId: signedIn(request).personId })
+
+  app.get('/applications/:id/findings', { config: { may: 'signed_in', operation: 'findings.index', page: 'findings/index' },
+    schema: { params: ById, querystring: Draft, response: { 200: FindingsPage } } }, list)
+
+  app.post('/applications/:id/findings', { config: { may: ['assessor'], operation: 'findings.raise', form: listForm }, schema: { params: ById, body: RaiseForm, response: { 201: Raised } } },
+    async (request, reply) => {
+      const raised = orRefuse(await writeOnce(db, writer(request, request.body), tx => raiseFinding(tx, { applicationId: request.params.id, ...about(request, request.body) })))
+      return seeOther(request, reply, `/findings/${raised.findingId}`, raised, { flash: 'findings.raised' })
+    })
+
+  app.get('/findings/:id', { config: { may: 'signed_in', operation: 'findings.show', page: 'findings/show' }, schema: { params: ById, response: { 200: FindingPage } } }, one)
+
+  app.post('/findings/:id/responses', { config: { may: ['applicant'], operation: 'findings.respond', form: oneForm }, schema: { params: ById, body: ResponseForm, response: { 201: Responded } } },
+    async (request, reply) => {
+      const responded = orRefuse(await writeOnce(db, writer(request, request.body), tx => respond(tx, { findingId: request.params.id, ...about(request, request.body) })))
+      return seeOther(request, reply, `/findings/${request.params.id}`, responded, { flash: 'findings.responded' })
+    })
+
+  app.post('/findings/:id/reviews', { config: { may: ['assessor'], operation: 'findings.review', form: oneForm }, schema: { params: ById, body: ReviewForm, response: { 201: Reviewed } } },
+    async (request, reply) => {
+      const reviewed = orRefuse(await writeOnce(db, writer(request, request.body), tx => review(tx, { findingId: request.params.id, ...about(request, request.body) })))
+      return seeOther(request, reply, `/findings/${request.params.id}`, reviewed, { flash: 'findings.reviewed' })
+    })
+
+  correctionRoutes(app, world, oneForm)
+}

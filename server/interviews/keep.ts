@@ -1,0 +1,25 @@
+import { and, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { InterviewForm } from '../../schema/interview-shapes.ts'
+import { interviews } from '../../schema/visits.ts'
+import type { Db } from '../adapters/database.ts'
+import { findCaseAs } from '../applications/case-as.ts'
+import { japanDate } from '../domain/calendar.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { record } from '../journal/record.ts'
+import type { Change } from '../visits/plan.ts'
+
+/** Keeps one interview by its code. The journal gets no code, no language and no words: nothing in it leads to a person. */
+export async function keepInterview(tx: Db, { applicationId, viewer, body, now, requestId }: Change<z.infer<typeof InterviewForm>>): Promise<{ interviewId: string; code: string } | Refusal> {
+  const theCase = await findCaseAs(tx, applicationId, viewer, 'assessor', { lock: true })
+  if (isRefusal(theCase)) return theCase
+  if (theCase.stage !== 'visit_planned') return { refused: 'closed_for_changes' }
+  if (body.heldOn > japanDate(now)) return { refused: 'needs', missing: ['visit_over'] }
+  const [taken] = await tx.select({ id: interviews.id }).from(interviews).where(and(eq(interviews.applicationId, applicationId), eq(interviews.code, body.code)))
+  if (taken) return { refused: 'already_exists' }
+  const { code, kind, people, language, minutes, notes, heldOn } = body
+  const [row] = await tx.insert(interviews).values({ applicationId, code, form: kind, people, language, minutes, notes, heldOn, writtenBy: viewer.personId, writtenAt: now }).returning({ id: interviews.id })
+  if (!row) throw new Error('the interview just kept is not there')
+  await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'interviews.keep', applicationId, employerId: theCase.employerId, subjectId: row.id, after: { kind } })
+  return { interviewId: row.id, code }
+}
