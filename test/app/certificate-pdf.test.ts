@@ -43,8 +43,10 @@ describe('the page', () => {
 
 describe('characters that no font of ours draws', () => {
   it.each([
-    ['髙橋プレス㈱', []], ['葛\u{E0100}城', []], ['Nguyễn Thị Ngọc Ánh'.normalize('NFD'), []], ['カ\u3099', []], ['神\uFA1B𠮷﨑①〇', []],
-    ['葛\u{E0101}城', ['葛\u{E0101}']], ['辻\u{E0100}', []], ['辻\u{E0101}', ['辻\u{E0101}']], ['よし😀', ['😀']], ['မောင်', ['မော', 'င်']], ['a\u202Eb', ['\u202E']], ['q\u0323', ['q\u0323']],
+    ['髙橋プレス㈱', []], ['葛\u{E0100}城', []], ['Nguyễn Thị Ngọc Ánh'.normalize('NFD'), []], ['カ\u3099', []],
+    ['神\uFA1B𠮷﨑①〇', []],
+    ['葛\u{E0101}城', ['葛\u{E0101}']], ['辻\u{E0100}', []], ['辻\u{E0101}', ['辻\u{E0101}']], ['よし😀', ['😀']],
+    ['မောင်', ['မော', 'င်']], ['a\u202Eb', ['\u202E']], ['q\u0323', ['q\u0323']],
   ])('%j lacks %j', async (text, missing) => {
     expect(await missingGlyphs(['東京', text])).toEqual(missing)
   })
@@ -100,7 +102,8 @@ describeJudged('the ink, drawn by mutool', ['mutool'], () => {
 })
 
 describeJudged('the code, read by zbarimg', ['mutool', 'zbarimg'], () => {
-  it.each([certificateSample().verifyUrl, `https://certificates.a-very-long-name.example.or.jp/c/RE-JP-2027-004821-3-2?edition=12&from=sheet`])('leads to %s', async verifyUrl => {
+  const long = 'https://certificates.a-very-long-name.example.or.jp/c/RE-JP-2027-004821-3-2?edition=12&from=sheet'
+  it.each([certificateSample().verifyUrl, long])('leads to %s', async verifyUrl => {
     const image = path.join(directory, 'code.png')
     execFileSync('mutool', ['draw', '-q', '-r', '200', '-o', image, saved(await drawCertificate(certificateSample({ verifyUrl }), at))], { stdio: 'pipe' })
     expect(execFileSync('zbarimg', ['--quiet', '--raw', image], { encoding: 'utf8', stdio: 'pipe' }).trim()).toBe(verifyUrl)
@@ -140,9 +143,11 @@ function rasterOfOutlines(text: string): Buffer {
   buffer.addText(text)
   buffer.guessSegmentProperties()
   shape(font, buffer)
-  const paths = buffer.getGlyphInfos().map((glyph, index) => `<path transform="translate(${20 + index * 40} 60) scale(.027 -.027)" d="${font.glyphToPath(glyph.codepoint)}" fill="#1f2328"/>`)
+  const paths = buffer.getGlyphInfos().map((glyph, index) =>
+    `<path transform="translate(${20 + index * 40} 60) scale(.027 -.027)" d="${font.glyphToPath(glyph.codepoint)}" fill="#1f2328"/>`)
   const drawing = path.join(directory, 'outlines.svg')
-  writeFileSync(drawing, `<svg xmlns="http://www.w3.org/2000/svg" width="900pt" height="100pt" viewBox="0 0 900 100"><rect width="900" height="100" fill="#fff"/>${paths.join('')}</svg>`)
+  writeFileSync(drawing, `<svg xmlns="http://www.w3.org/2000/svg" width="900pt" height="100pt" viewBox="0 0 900 100">
+    <rect width="900" height="100" fill="#fff"/>${paths.join('')}</svg>`)
   return grey(drawing)
 }
 

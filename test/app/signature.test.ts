@@ -12,7 +12,7 @@ import { KeyUnusable } from '../../server/certificates/signature/key-usable.ts'
 import { sealCertificate } from '../../server/certificates/signature/seal.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { describeJudged } from '../support/judges.ts'
-import { makeAuthority, revoking } from '../support/seal-authority.ts'
+import { makeAuthority, revoking, twinOf } from '../support/seal-authority.ts'
 
 const directory = mkdtempSync(path.join(tmpdir(), 'akashi-seal-'))
 const place = (name: string) => path.join(directory, name)
@@ -106,6 +106,15 @@ describe('our own check', () => {
     const other = await openSigner({ dataDir: place('other') })
     const forged = await sealCertificate(page, { ...signer, sign: other.sign }, at)
     expect(await checkSealed(forged, signer.root)).toEqual({ ...allPassed, signature: 'failed' })
+  })
+
+  // RFC 5035: the signed attributes name the certificate by its hash.
+  it('does not take another certificate for the same key', async () => {
+    const [own, twin] = [signer.certificate, await twinOf(signer, place('data'))].map(der => Buffer.from(der).toString('hex'))
+    expect(twin?.length).toBe(own?.length)
+    const swapped = Buffer.from(sealed.toString('latin1').replace(own ?? '', twin ?? ''), 'latin1')
+    expect(swapped.equals(sealed)).toBe(false)
+    expect(await checkSealed(swapped, signer.root)).toEqual({ ...allPassed, signature: 'failed' })
   })
 
   it('does not throw on what is no certificate of ours', async () => {

@@ -33,7 +33,8 @@ export const certificateSample = (change: Partial<CertificateStatement> = {}): C
   standard: { code: 'RE', version: '1.0.0', titleJa: '責任ある外国人労働者雇用主 認証基準', titleEn: 'Responsible employer of foreign workers: criteria' },
   tier: { code: 'T3', nameJa: '認証', nameEn: 'Certified' },
   scorecard: sections.map(([titleJa, titleEn], index) => ({
-    section: `S${String(index + 1).padStart(2, '0')}`, titleJa, titleEn, result: index === 8 ? 'not_applicable' : index === 6 ? 'minor_open' : 'conforms',
+    section: `S${String(index + 1).padStart(2, '0')}`, titleJa, titleEn,
+    result: index === 8 ? 'not_applicable' : index === 6 ? 'minor_open' : 'conforms',
   })),
   firstIssuedOn: '2027-03-01', issuedOn: '2027-03-02', decidedOn: '2027-02-26', expiresOn: '2030-02-28', lastDayOnSite: '2027-01-22',
   assessor: { nameJa: '株式会社さくら監査', nameEn: 'Sakura Audit Inc.' }, exclusions: [],
@@ -44,7 +45,8 @@ export const certificateSample = (change: Partial<CertificateStatement> = {}): C
 export const crowdedSample = (): CertificateStatement => certificateSample({
   holder: {
     nameJa: '株式会社グローバル・マニュファクチャリング・ソリューションズ・ホールディングス関西第二製造事業部髙槻統括会社',
-    nameLatin: 'Global Manufacturing Solutions Holdings Kansai Second Manufacturing Division Takatsuki Supervising Company, Limited (Nguyễn Thị Ngọc Ánh)',
+    nameLatin: 'Global Manufacturing Solutions Holdings Kansai Second Manufacturing Division Takatsuki Supervising Company, Limited '
+      + '(Nguyễn Thị Ngọc Ánh)',
     corporateNumber: '1234567890123', addressJa: '大阪府大阪市北区梅田一丁目一番三号 大阪駅前第三ビル二十九階 二九〇一号室から二九一二号室まで',
   },
   sites: Array.from({ length: 12 }, (_, index) => ({
@@ -52,10 +54,14 @@ export const crowdedSample = (): CertificateStatement => certificateSample({
     addressJa: `大阪府東大阪市高井田中${index + 1}丁目${index + 2}番${index + 3}号 高井田工業団地内`,
   })),
   scope: {
-    industryJa: '輸送用機械器具製造業（自動車車体・附随車製造業を含む）', industryEn: 'Manufacture of transportation equipment (including motor vehicle bodies and trailers)',
+    industryJa: '輸送用機械器具製造業（自動車車体・附随車製造業を含む）',
+    industryEn: 'Manufacture of transportation equipment (including motor vehicle bodies and trailers)',
     workersBand: '1,000–2,999', foreignWorkersBand: '300–499',
     programmesJa: ['技能実習', '育成就労', '特定技能1号', '特定技能2号', '技術・人文知識・国際業務'],
-    programmesEn: ['Technical Intern Training', 'Employment for Skill Development', 'Specified Skilled Worker (i)', 'Specified Skilled Worker (ii)', 'Engineer / Specialist in Humanities / International Services'],
+    programmesEn: [
+      'Technical Intern Training', 'Employment for Skill Development', 'Specified Skilled Worker (i)', 'Specified Skilled Worker (ii)',
+      'Engineer / Specialist in Humanities / International Services',
+    ],
   },
   exclusions: [
     { ja: '構内で働く請負会社の労働者', en: 'Workers of contractors on the premises' },

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { createPrivateKey, randomUUID, webcrypto } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import {
   BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, X509Certificate, X509CertificateGenerator, X509CrlGenerator, X509CrlReason,
@@ -43,4 +43,17 @@ export async function revoking({ certificate }: Signer): Promise<Uint8Array> {
     entries: [{ serialNumber: leaf.serialNumber, revocationDate: leaf.notBefore, reason: X509CrlReason.keyCompromise }],
   })
   return new Uint8Array(crl.rawData)
+}
+
+/** A certificate that differs from the seal's only in its dates: same key, names, serial number and length, by the same development root. */
+export async function twinOf({ certificate, root }: Signer, dataDir: string): Promise<Uint8Array> {
+  const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const [leaf, above] = [new X509Certificate(new Uint8Array(certificate)), new X509Certificate(new Uint8Array(root))]
+  const rootKey = PemConverter.decodeFirst(readFileSync(path.join(dataDir, 'keys', 'development', 'root.key.pem'), 'utf8'))
+  const twin = await X509CertificateGenerator.create({
+    serialNumber: leaf.serialNumber, subject: leaf.subject, issuer: above.subject, publicKey: leaf.publicKey, extensions: leaf.extensions,
+    notBefore: leaf.notBefore, notAfter: new Date(leaf.notAfter.getTime() + 86_400_000), signingAlgorithm: rsa,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', rootKey, rsa, false, ['sign']) as CryptoKey,
+  })
+  return new Uint8Array(twin.rawData)
 }
