@@ -2,11 +2,13 @@ import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/routes.ts'
 import { assessmentRoutes } from './assessments/routes.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
+import { certificateRoutes } from './certificates/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
 import { screeningRoutes } from './screenings/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
+import { decisionRoutes } from './decisions/routes.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { employerRoutes } from './employers/routes.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
@@ -16,6 +18,7 @@ import { homeRoutes } from './home/routes.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
 import { newServer, type App } from './http/server.ts'
 import { interviewRoutes } from './interviews/routes.ts'
+import { journalRoutes } from './journal/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -42,6 +45,9 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   interviewRoutes(app, world)
   findingRoutes(app, world)
   recommendationRoutes(app, world)
+  decisionRoutes(app, world)
+  certificateRoutes(app, world)
+  journalRoutes(app, world)
   healthRoutes(app, world)
   openApiRoutes(app)
   if (inbox) inboxRoutes(app, inbox)
