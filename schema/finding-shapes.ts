@@ -24,19 +24,19 @@ const move = z.enum(['applicant', 'assessor']).nullable()
 /** One finding in a list: what it is, where it stands, whose move, until when. */
 export const FindingLine = z.object({
   id: z.string(), criterion: z.string(), titleJa: z.string(), titleEn: z.string(), grade: z.enum(findingGrades), statement: z.string(), state: z.enum(findingStates), open: z.boolean(),
-  planAccepted: z.boolean(), superseded: z.boolean(), move, due: Instant.nullable(), daysLeft: z.number().nullable(), overdue: z.boolean(), raisedAt: Instant,
+  planAccepted: z.boolean(), superseded: z.boolean(), move, due: Instant.nullable(), daysLeft: z.number().nullable(), daysLate: z.number(), overdue: z.boolean(), raisedAt: Instant,
 })
 const Adverse = z.object({ id: z.string(), titleJa: z.string(), titleEn: z.string(), rating: z.string() })
 const Topic = z.object({ id: z.string(), titleJa: z.string(), titleEn: z.string() })
 export const FindingsPage = z.object({
   head: CaseHead, viewer: z.enum(['applicant', 'assessor', 'other']), findings: z.array(FindingLine), superseded: z.array(FindingLine),
-  counts: z.object({ open: z.number(), closed: z.number(), overdue: z.number(), yours: z.number() }),
+  counts: z.object({ all: z.number(), open: z.number(), closed: z.number(), overdue: z.number(), yours: z.number() }),
   bench: z.object({
     mayRaise: z.boolean(), unraised: z.array(Adverse), topics: z.array(Topic), draft: z.object({ criterion: z.string(), grade: z.string(), supersedes: z.string(), statement: z.string(), evidenceReference: z.string() }),
   }).nullable(),
 })
 
-const Due = z.object({ what: z.enum(['protection_plan', 'plan', 'containment', 'evidence', 'verified']), at: Instant, met: z.boolean(), overdue: z.boolean(), daysLeft: z.number() })
+const Due = z.object({ what: z.enum(['protection_plan', 'plan', 'containment', 'evidence', 'verified']), at: Instant, met: z.boolean(), overdue: z.boolean(), daysLeft: z.number(), daysLate: z.number() })
 const Entry = z.object({
   kind: z.enum(['response', 'review']), at: Instant, who: z.string(), outcome: z.string(), note: z.string(), cause: z.string(), correction: z.string(), correctiveAction: z.string(),
 })

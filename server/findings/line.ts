@@ -13,6 +13,9 @@ export function lineOf(finding: Finding, criteria: readonly Criterion[], now: Da
   return { id, criterion, titleJa, titleEn, grade, statement, state, open, planAccepted, superseded, move, raisedAt, due, ...leftUntil(due, now) }
 }
 
-/** Days left in Japan's calendar (negative when past), and whether the moment itself has passed. */
-export const leftUntil = (due: Date | null, now: Date): { daysLeft: number | null; overdue: boolean } =>
-  due ? { daysLeft: daysBetween(japanDate(now), japanDate(due)), overdue: isOverdue(due, now) } : { daysLeft: null, overdue: false }
+/** Days left in Japan's calendar, days gone by since, and whether the moment itself has passed. Null when nothing is due. */
+export function leftUntil(due: Date | null, now: Date): { daysLeft: number | null; daysLate: number; overdue: boolean } {
+  if (!due) return { daysLeft: null, daysLate: 0, overdue: false }
+  const days = daysBetween(japanDate(now), japanDate(due))
+  return { daysLeft: Math.max(0, days), daysLate: Math.max(0, -days), overdue: isOverdue(due, now) }
+}

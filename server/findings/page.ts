@@ -40,7 +40,7 @@ export async function findingPage(db: Db, findingId: string, viewer: Viewer, now
 
 // A date is met by what it asks for: a plan by the answer, containment and evidence by a report of done, verification by the assessor's word.
 function duesOf(finding: Finding, now: Date): Page['dues'] {
-  const isAnswered = !['raised'].includes(finding.state) && (finding.state !== 'returned' || finding.planAccepted)
+  const isAnswered = finding.state !== 'raised' && (finding.state !== 'returned' || finding.planAccepted)
   const isDone = finding.state === 'verified' || (finding.state === 'answered' && finding.responses.at(-1)?.done === 'done')
   const table = [
     ['protection_plan', finding.protectionPlanDue, isAnswered], ['plan', finding.planDue, isAnswered], ['containment', finding.containmentDue, isDone],
@@ -48,8 +48,8 @@ function duesOf(finding: Finding, now: Date): Page['dues'] {
   ] as const
   return table.flatMap(([what, at, met]) => {
     if (!at) return []
-    const { daysLeft, overdue } = leftUntil(at, now)
-    return [{ what, at, met, overdue: overdue && !met, daysLeft: daysLeft ?? 0 }]
+    const { daysLeft, daysLate, overdue } = leftUntil(at, now)
+    return [{ what, at, met, overdue: overdue && !met, daysLeft: daysLeft ?? 0, daysLate }]
   })
 }
 

@@ -28,7 +28,7 @@ export async function findingsPage(db: Db, id: string, viewer: Viewer, asked: As
   return {
     head: headOf(theCase, now), viewer: seenAs, findings: current.toSorted(mostUrgent), superseded: lines.filter(({ superseded }) => superseded),
     counts: {
-      open: current.filter(({ open }) => open).length, closed: current.filter(({ state }) => state === 'verified').length,
+      all: current.filter(({ grade }) => grade !== 'observation').length, open: current.filter(({ open }) => open).length, closed: current.filter(({ state }) => state === 'verified').length,
       overdue: current.filter(({ overdue }) => overdue).length, yours: current.filter(({ move }) => move === seenAs).length,
     },
     bench: seenAs === 'assessor' && theCase.declared ? await benchOf(db, theCase, content, { all, asked, now }) : null,
