@@ -5,7 +5,7 @@ import path from 'node:path'
 import { freePort } from '../../server/adapters/embedded-postgres.ts'
 import { until } from './person.ts'
 
-export type Instance = { url: string; stop(): Promise<void> }
+export type Instance = { url: string; isRunning(): boolean; stop(): Promise<void> }
 
 /** A server of its own on a free port with an empty Postgres and an empty document store, gone without trace afterwards. */
 export async function ownInstance(env: Record<string, string> = {}): Promise<Instance> {
@@ -13,7 +13,7 @@ export async function ownInstance(env: Record<string, string> = {}): Promise<Ins
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const main = new URL('../../server/main.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 2, 2] })
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const stop = async () => {
     child.kill('SIGTERM')
@@ -27,5 +27,5 @@ export async function ownInstance(env: Record<string, string> = {}): Promise<Ins
     await stop()
     throw error
   })
-  return { url, stop }
+  return { url, isRunning: () => child.exitCode === null && child.signalCode === null, stop }
 }

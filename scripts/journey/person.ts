@@ -25,13 +25,18 @@ export function person(url: string, name: string) {
     headers: { accept: 'application/json', origin: new URL(url).origin, cookie: [...cookies].map(pair => pair.join('=')).join('; '), ...headers },
   })
 
-  const ask = async (method: string, path: string, init: Init = {}) => {
+  const answerTo = async (method: string, path: string, init: Init = {}) => {
     const response = await patiently(() => send(method, path, init))
     for (const line of response.headers.getSetCookie()) {
       const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       if (value) cookies.set(key, value)
       else cookies.delete(key)
     }
+    return response
+  }
+
+  const ask = async (method: string, path: string, init: Init = {}) => {
+    const response = await answerTo(method, path, init)
     if (response.status >= 400) throw new Error(`${name}: ${method} ${path} → ${response.status} ${await response.text()}`)
     return response
   }
@@ -40,8 +45,13 @@ export function person(url: string, name: string) {
     name,
     get: async <Body>(path: string): Promise<Body> => (await ask('GET', path)).json() as Promise<Body>,
     bytes: async (path: string) => new Uint8Array(await (await ask('GET', path, { headers: { accept: '*/*' } })).arrayBuffer()),
-    post: async <Body>(path: string, body: object = {}): Promise<Body> =>
-      (await ask('POST', path, { body: JSON.stringify({ once: randomUUID(), ...body }), headers: { 'content-type': 'application/json' } })).json() as Promise<Body>,
+    post: async <Body>(path: string, body: object = {}): Promise<Body> => (await ask('POST', path, written(body))).json() as Promise<Body>,
+    /** Tries what must not go through, and says with which code it was refused; '' when it was not. */
+    refused: async (path: string, body?: object): Promise<string> => {
+      const response = await answerTo(body ? 'POST' : 'GET', path, body ? written(body) : {})
+      const { code = '' } = await response.json() as { code?: string }
+      return response.status >= 400 && response.status < 500 ? code : ''
+    },
     upload: async <Body>(path: string, file: URL, type: string, fields: Record<string, string> = {}): Promise<Body> => {
       const form = new FormData()
       for (const [field, value] of Object.entries({ once: randomUUID(), ...fields })) form.set(field, value)
@@ -50,6 +60,8 @@ export function person(url: string, name: string) {
     },
   }
 }
+
+const written = (body: object): Init => ({ body: JSON.stringify({ once: randomUUID(), ...body }), headers: { 'content-type': 'application/json' } })
 
 type Mails = { mails: { to: string; subject: string; text: string }[] }
 

@@ -1,0 +1,29 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { ownInstance } from './journey/instance.ts'
+import { playJourney } from './journey/story.ts'
+
+// npm run journey -- --out DIR [--url URL]: the whole story over HTTP, against an instance of its own or a running development instance.
+// Leaves DIR/certificate.pdf, DIR/root.der, DIR/journey.json; the last line of stdout is the certificate number.
+const { values: { out, url } } = parseArgs({ options: { out: { type: 'string' }, url: { type: 'string' } } })
+if (!out) {
+  console.error('usage: npm run journey -- --out DIR [--url URL]')
+  process.exit(2)
+}
+
+const instance = url ? undefined : await ownInstance()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void instance?.stop().then(() => process.exit(1))) // never leave a server behind
+try {
+  const { certificate, root, ...told } = await playJourney(new URL(url ?? instance?.url ?? '').origin, line => console.log(`· ${line}`))
+  await mkdir(out, { recursive: true })
+  await writeFile(path.join(out, 'certificate.pdf'), certificate)
+  await writeFile(path.join(out, 'root.der'), root)
+  await writeFile(path.join(out, 'journey.json'), `${JSON.stringify(told, null, 2)}\n`)
+  await instance?.stop()
+  console.log(told.number)
+} catch (error) {
+  console.error(`the journey ended early: ${error instanceof Error ? error.message : error}`)
+  await instance?.stop()
+  process.exitCode = 1
+}
