@@ -53,16 +53,19 @@ export function measured(body: AsyncIterable<Uint8Array>): MeasuredBody {
   const sha = createHash('sha256')
   let size = 0
   let failure: { error: unknown } | undefined
-  async function* chunks() {
+  async function* watched() {
     try {
-      for await (const chunk of body) {
-        sha.update(chunk)
-        size += chunk.length
-        yield chunk
-      }
+      for await (const chunk of body) yield chunk
     } catch (error) {
       failure = { error }
       throw error
+    }
+  }
+  async function* chunks() { // what a reader throws in arrives at this yield, and never looks like a failure of the body
+    for await (const chunk of watched()) {
+      sha.update(chunk)
+      size += chunk.length
+      yield chunk
     }
   }
   return { chunks: chunks(), result: () => ({ size, sha256: sha.digest('hex') }), failure: () => failure }
