@@ -11,6 +11,7 @@ const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url().optional(),
+  TRUST_PROXY: flag.default(false),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: text,
   S3_BUCKET: text, S3_ENDPOINT: text, S3_REGION: z.string().default('us-east-1'), S3_ACCESS_KEY: text, S3_SECRET_KEY: text,
@@ -38,7 +39,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   const dataDir = path.resolve(e.DATA_DIR)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return Object.freeze({
-    production, port: e.PORT, host: e.HOST, publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''), dataDir, databaseUrl: e.DATABASE_URL,
+    production, port: e.PORT, host: e.HOST, publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''), trustProxy: e.TRUST_PROXY, dataDir, databaseUrl: e.DATABASE_URL,
     s3: e.S3_BUCKET ? { bucket: e.S3_BUCKET, endpoint: e.S3_ENDPOINT, region: e.S3_REGION, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY,
       pathStyle: e.S3_PATH_STYLE } : undefined,
     smtpUrl: e.SMTP_URL, mailFrom: e.MAIL_FROM,

@@ -20,6 +20,7 @@ export async function openWorld(config: Config): Promise<World> {
     now: () => new Date(),
     publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,
     uploadLimitBytes: config.uploadLimitBytes,
+    trustProxy: config.trustProxy,
     development: !config.production,
   }
 }

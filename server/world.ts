@@ -14,5 +14,6 @@ export type World = {
   now: () => Date
   publicUrl: string
   uploadLimitBytes: number
+  trustProxy: boolean
   development: boolean   // one-click sign-in and the captured inbox exist only here
 }

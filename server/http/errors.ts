@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { translate } from './locale.ts'
+import { knows, translate } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
 import { publish } from './pages.ts'
 import { asProblemBody, problemOf, retryHeaders, type Problem } from './problems.ts'
-import type { App } from './server.ts'
-import { leadToDoor } from './viewer.ts'
+import type { App, Form } from './server.ts'
+import { doorFor, leadToDoor } from './viewer.ts'
 
 /** Every "no" and every bug on its way out: back to the form with what was typed, to a page that says the way on, or as RFC 9457. */
 export function answerErrors(app: App) {
@@ -33,9 +33,18 @@ async function page(app: App, request: FastifyRequest, reply: FastifyReply, prob
   void reply.code(problem.status).type('text/html; charset=utf-8').serializer((html: unknown) => String(html))
   const errors = errorsOf(request, problem)
   const form = problem.status < 500 && problem.status !== 404 ? request.routeOptions.config.form : undefined
-  const back = form && await form.load(request).then(data => publish(form.shape, data)).catch(() => undefined)
+  const back = form && await reload(form, request)
   if (form && back !== undefined) return reply.send(app.renderPage(form.page, request, back, { errors, values: request.body ?? {}, status: problem.status }))
-  return reply.send(app.renderPage('problems/show', request, { code: problem.code, status: problem.status, title: title(request, problem), errors, kept: keptInput(request) }))
+  return reply.send(app.renderPage('problems/show', request, { code: problem.code, status: problem.status, title: title(request, problem), errors, kept: keptInput(request), door: doorFor(request, problem.code) }))
+}
+
+// The form's own page may be closed to this reader by now: then the plain page tells.
+async function reload(form: Form, request: FastifyRequest): Promise<unknown> {
+  try {
+    return publish(form.shape, await form.load(request))
+  } catch {
+    return undefined
+  }
 }
 
 // What the reader typed goes with the error page too: nothing is lost when no form can be drawn again.
@@ -47,6 +56,6 @@ function keptInput(request: FastifyRequest): { field: string; value: string }[] 
 
 function errorsOf(request: FastifyRequest, problem: Problem) {
   if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))
-  const missing = problem.missing.map(need => translate(request.locale, `problems.need_${need}`))
+  const missing = problem.missing.map(need => `problems.need_${need}`).filter(key => knows(request.locale, key)).map(key => translate(request.locale, key))
   return [{ field: problem.code.startsWith('file_') ? 'file' : '', message: [title(request, problem), ...missing].join(' ') }]
 }

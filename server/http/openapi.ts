@@ -7,9 +7,9 @@ import type { App } from './server.ts'
 export async function describeApi(app: App, publicUrl: string) {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Akashi 証', version: '0.1.0', description: 'Every page answers Accept: application/json with the same data. Problems are RFC 9457.' }, servers: [{ url: publicUrl }] },
-    transform: ({ schema, url, route }) => {
-      const { may, operation } = route.config ?? {}
-      const described = jsonSchemaTransform({ schema: schema ?? {}, url, route } as unknown as Parameters<typeof jsonSchemaTransform>[0])
+    transform: input => {
+      const { may, operation } = input.route.config ?? {}
+      const described = jsonSchemaTransform(input as Parameters<typeof jsonSchemaTransform>[0])
       const named = { ...described.schema, operationId: operation, tags: [operation?.split('.')[0] ?? 'other'], description: `may: ${typeof may === 'string' ? may : may?.join(', ')}` }
       return { schema: named, url: described.url }
     },

@@ -39,13 +39,26 @@ export function admit(may: May, viewer: Viewer | null): void {
   if (!viewer.roles.includes('applicant') && !viewer.secondFactor) throw new Refused({ refused: 'second_factor_needed' })
 }
 
-/** A person is led to the door; a program gets the problem. */
-export function leadToDoor(request: FastifyRequest, reply: FastifyReply, code: string): boolean {
-  if (!wantsHtml(request) || (code !== 'not_signed_in' && code !== 'second_factor_needed')) return false
+/** The way to the door and back, for those who must come through it first; null for every other "no". */
+export function doorFor(request: FastifyRequest, code: string): string | null {
+  if (code !== 'not_signed_in' && code !== 'second_factor_needed') return null
   const door = code === 'not_signed_in' ? '/sign-in' : '/second-factor'
-  const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
-  void reply.code(303).header('location', `${door}${next}`).send('')
+  const from = request.method === 'GET' ? request.url : ownPathOf(request.headers.referer, request.headers.host)
+  return from ? `${door}?next=${encodeURIComponent(from)}` : door
+}
+
+/** A person who only wanted to read is led to the door at once; one who had typed something first gets it back on a page. */
+export function leadToDoor(request: FastifyRequest, reply: FastifyReply, code: string): boolean {
+  const door = doorFor(request, code)
+  if (!door || request.method !== 'GET' || !wantsHtml(request)) return false
+  void reply.code(303).header('location', door).send('')
   return true
+}
+
+function ownPathOf(referer: string | undefined, host: string | undefined): string | null {
+  if (!referer || !URL.canParse(referer)) return null
+  const { host: from, pathname } = new URL(referer)
+  return from === host ? pathname : null
 }
 
 /** The viewer of a route that admits nobody else. */

@@ -46,3 +46,13 @@ describe('the second factor', () => {
     expect((await yamada.get('/applications')).statusCode).toBe(200)
   })
 })
+
+describe('a session that ended while somebody wrote', () => {
+  it('shows the text again and leads back to the page', async () => {
+    const answer = await app.inject({
+      method: 'POST', url: '/profile', payload: 'name=%E9%AB%99%E6%A9%8B&locale=ja',
+      headers: { host: 'akashi.test', origin: 'http://akashi.test', referer: 'http://akashi.test/profile', accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect([answer.statusCode, answer.body.includes('髙橋'), answer.body.includes('href="/sign-in?next&#x3D;%2Fprofile"')]).toEqual([401, true, true])
+  })
+})

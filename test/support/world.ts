@@ -33,7 +33,7 @@ export async function stage() {
   const world: World = {
     database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
     signer: await openSigner({ dataDir: inject('keysDir') }), mailer: { send: async mail => void mails.push(mail), close() {} },
-    now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, development: true,
+    now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,
   }
   await seed(world)
   const app = await buildApp(world, pino({ level: process.env.TEST_LOG ?? 'silent' }))
