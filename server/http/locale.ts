@@ -20,10 +20,10 @@ export const knows = (locale: Locale, key: string) => words[locale].has(key)
 export const keysOf = (locale: Locale) => [...words[locale].keys()]
 export const asLocale = (value: unknown): Locale => locales.find(locale => locale === value) ?? 'ja'
 
-/** ?lang= → cookie → Accept-Language → Japanese. */
-export function localeOf(request: FastifyRequest): Locale {
+/** ?lang= → cookie (not on a page that caches share) → Accept-Language → Japanese. */
+export function localeOf(request: FastifyRequest, shared = false): Locale {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang
-  const wanted = [asked, request.cookies.lang, ...String(request.headers['accept-language'] ?? '').split(',').map(part => part.trim().slice(0, 2))]
+  const wanted = [asked, shared ? undefined : request.cookies.lang, ...String(request.headers['accept-language'] ?? '').split(',').map(part => part.trim().slice(0, 2))]
   return locales.find(locale => locale === wanted.find(value => locales.includes(value as Locale))) ?? 'ja'
 }
 

@@ -22,12 +22,12 @@ export function pages(app: FastifyInstance, options: PageOptions) {
 
   app.decorate('renderPage', render)
   app.addHook('preHandler', async (request, reply) => {
-    const { page } = request.routeOptions.config
+    const { page, shared } = request.routeOptions.config
     if (!page) return
-    void reply.header('vary', 'accept, cookie, accept-language')
+    void reply.header('vary', shared ? 'accept, accept-language' : 'accept, cookie, accept-language')
     if (!wantsHtml(request)) return
     void reply.type('text/html; charset=utf-8').serializer((data: unknown) => {
-      takeFlash(request, reply)
+      if (!shared) takeFlash(request, reply)
       return render(page, request, asPublished(request, reply.statusCode, data))
     })
   })

@@ -22,7 +22,7 @@ export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression,
 export type Route = { method: string; url: string; may: May; operation: string }
 
 declare module 'fastify' {
-  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form }
+  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form; shared?: boolean }
   interface FastifyRequest { viewer: Viewer | null; locale: Locale }
   interface FastifyInstance {
     routeTable: Route[]
@@ -32,13 +32,14 @@ declare module 'fastify' {
 
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
-  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
+  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: world.trustProxy, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
     .withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
   const routes: Route[] = []
   app.decorate('routeTable', routes)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.may || !config.operation) throw new Error(`${url}: a route says who may call it and what its operation is called`)
+    if (config.shared && config.may !== 'anyone') throw new Error(`${url}: only what anyone may read is shared`)
     routes.push(...[method].flat().map(verb => ({ method: verb, url, may: config.may ?? [], operation: config.operation ?? '' })))
   })
   answerErrors(app)
@@ -50,13 +51,18 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(compress, { customTypes: /^(text\/html|application\/(problem\+)?json)/, threshold: 1024 }) // documents travel as they are: ranges count their bytes
   await security(app, world.publicUrl)
   app.addHook('onRequest', async (request, reply) => {
-    request.locale = localeOf(request)
+    const shared = request.routeOptions.config?.shared ?? false
+    request.locale = localeOf(request, shared)
+    if (shared) return // what caches keep is the same for everybody: no cookie counts, none is set
     if ((request.query as { lang?: string }).lang) void reply.setCookie('lang', request.locale, { path: '/', sameSite: 'lax', maxAge: 31_536_000 })
     if (request.is404) return
     const { may = [], page, form } = request.routeOptions.config
     if (may === 'anyone' && !page && !form) return // styles, keys, health: the same for everybody, also when the database is away
     request.viewer = await viewerOf(world.database.db, request, world.now())
-    admit(may, request.viewer)
+  })
+  // After the body was read, so that what somebody typed before their session ended is shown to them again.
+  app.addHook('preValidation', async request => {
+    if (!request.is404) admit(request.routeOptions.config.may ?? [], request.viewer)
   })
   app.addHook('onResponse', async (request, reply) => logged(request, reply.statusCode, reply.elapsedTime))
   const assets = await prepareAssets()
