@@ -9,6 +9,8 @@ import { pipelineRoutes } from './pipeline/routes.ts'
 import { screeningRoutes } from './screenings/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
 import { decisionRoutes } from './decisions/routes.ts'
+import { answerRoutes } from './answers/routes.ts'
+import { applicationRoutes } from './applications/routes.ts'
 import { documentRoutes } from './documents/routes.ts'
 import { employerRoutes } from './employers/routes.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
@@ -33,6 +35,8 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   accountRoutes(app, world)
   employerRoutes(app, world)
   agreementRoutes(app, world)
+  applicationRoutes(app, world)
+  answerRoutes(app, world)
   evidenceRoutes(app, world)
   documentRoutes(app, world)
   pipelineRoutes(app, world)

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { standings } from '../server/domain/standing.ts'
+import { Id, LegalDate } from './shared.ts'
+
+/** Why a standing changed, in general words; what is not among them is `other`. */
+export const reasonClasses = ['overdue', 'nonconformity', 'zero_tolerance', 'mark_misuse', 'own_request', 'administrative', 'other'] as const
+const reasonClass = z.enum(reasonClasses).nullable()
+const happenings = ['issued', 'suspended', 'reinstated', 'scope_reduced', 'withdrawn', 'surrendered', 'transferred', 'replaced', 'expired'] as const
+const Names = { nameJa: z.string(), nameEn: z.string() }
+const Titles = { titleJa: z.string(), titleEn: z.string() }
+
+/** The public record of one certificate: C13, C19. Whatever is not named here is not said. */
+export const PublicCertificate = z.object({
+  number: z.string(), edition: z.number(), standing: z.enum(standings), since: LegalDate, reasonClass, asOf: LegalDate, sample: z.boolean(),
+  holder: z.object({ nameJa: z.string(), nameLatin: z.string(), corporateNumber: z.string(), addressJa: z.string() }),
+  scope: z.object({
+    industryJa: z.string(), industryEn: z.string(), workersBand: z.string(), foreignWorkersBand: z.string(), programmesJa: z.array(z.string()), programmesEn: z.array(z.string()),
+  }),
+  sites: z.array(z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string() })),
+  exclusions: z.array(z.object({ ja: z.string(), en: z.string() })),
+  standard: z.object({ code: z.string(), version: z.string(), ...Titles }),
+  tier: z.object({ code: z.string(), ...Names }),
+  scorecard: z.array(z.object({ section: z.string(), ...Titles, result: z.enum(['conforms', 'minor_open', 'not_applicable']) })),
+  firstIssuedOn: LegalDate, issuedOn: LegalDate, decidedOn: LegalDate, expiresOn: LegalDate, lastDayOnSite: LegalDate,
+  assessor: z.object(Names), issuer: z.object({ ...Names, addressJa: z.string(), addressEn: z.string(), complaintUrl: z.string() }),
+  history: z.array(z.object({ event: z.enum(happenings), on: LegalDate, reasonClass })),
+  otherCycles: z.array(z.string()),
+  sha256: z.string(), size: z.number(), keyId: z.string(), url: z.string(), pdfUrl: z.string(),
+})
+export type PublicCertificate = z.infer<typeof PublicCertificate>
+
+export const numberFaults = ['number_malformed', 'number_mistyped', 'number_unknown'] as const
+/** The look-up form, empty or with what was wrong; `near` are certificates on the register that are one slip away. */
+export const LookUp = z.object({ typed: z.string(), fault: z.enum(numberFaults).nullable(), near: z.array(z.object({ number: z.string(), holderJa: z.string(), holderLatin: z.string() })) })
+export const LookUpQuery = z.object({ number: z.string().max(200).optional().catch(''), lang: z.string().max(20).optional().catch(undefined) })
+export const ByNumber = z.object({ number: z.string().max(200) })
+
+export const Keys = z.object({
+  keys: z.array(z.object({
+    keyId: z.string(), algorithm: z.string(), development: z.boolean(), fingerprintSha256: z.string(), notBefore: z.string(), notAfter: z.string(),
+    certificatePem: z.string(), chainPem: z.array(z.string()), rootPem: z.string(), rootFingerprintSha256: z.string(),
+  })),
+})
+export const Retried = z.object({ certificateId: Id })

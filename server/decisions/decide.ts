@@ -1,0 +1,88 @@
+import { decisions } from '../../schema/decisions.ts'
+import type { DecisionForm } from '../../schema/decision-shapes.ts'
+import { violatedConstraint, within, type Db } from '../adapters/database.ts'
+import { findCase, type Case } from '../applications/case.ts'
+import { perform } from '../applications/perform.ts'
+import { printable } from '../certificates/printable.ts'
+import { reserveCertificate } from '../certificates/reserve.ts'
+import { draftStatement, type Draft } from '../certificates/statement.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { writeOnce } from '../http/once.ts'
+import type { Viewer } from '../http/viewer.ts'
+import { record } from '../journal/record.ts'
+import type { World } from '../world.ts'
+import { dossierOf } from './dossier.ts'
+import { mailDecision } from './mail.ts'
+
+export type Decided = { decisionId: string; outcome: 'certify' | 'refuse'; certificateNumber: string | null }
+type Decide = { applicationId: string; viewer: Viewer; form: DecisionForm; requestId: string }
+type Drawn = { draft: Draft; unprintable: Refusal | null } | null
+
+/**
+ * The independent decision on a sealed file (ISO/IEC 17065 7.6). One transaction: decision, stage, reserved certificate, mails, journal.
+ * Of two deciders one wins, the other hears already_decided; who took part is refused, and the attempt stays on record (C4).
+ */
+export async function decide(world: World, { applicationId, viewer, form, requestId }: Decide): Promise<Decided | Refusal> {
+  const { db } = world.database
+  const drawn = form.outcome === 'certify' ? await drawnBefore(world, applicationId, viewer) : null
+  return writeOnce<Decided>(db, { once: form.once, personId: viewer.personId }, tx => decideWithin(tx, world, { applicationId, viewer, form, requestId }, drawn))
+}
+
+// Fonts are searched before the row is locked; what the certificate says cannot change any more at this stage.
+async function drawnBefore(world: World, applicationId: string, viewer: Viewer): Promise<Drawn> {
+  const theCase = await findCase(world.database.db, applicationId, viewer)
+  if (isRefusal(theCase) || theCase.stage !== 'awaiting_decision') return null
+  const draft = await draftStatement(world.database.db, theCase, world)
+  return { draft, unprintable: await printable(draft) }
+}
+
+async function decideWithin(tx: Db, world: World, { applicationId, viewer, form, requestId }: Decide, drawn: Drawn): Promise<Decided | Refusal> {
+  const theCase = await findCase(tx, applicationId, viewer, { lock: true })
+  if (isRefusal(theCase)) return theCase
+  if (theCase.stage === 'certified' || theCase.stage === 'refused') return { refused: 'already_decided' }
+  const now = world.now()
+  let decisionId = ''
+  const performed = await perform(tx, {
+    applicationId, action: form.outcome, viewer, version: form.version, requestId, now, given: { reasons_given: true },
+    async before() {
+      if (drawn?.unprintable) return drawn.unprintable
+      const kept = await keepDecision(tx, theCase, { viewer, form, requestId, now })
+      if (isRefusal(kept)) return kept
+      decisionId = kept.id
+      return null
+    },
+  })
+  if (isRefusal(performed)) return performed
+  if (form.outcome === 'certify' && !drawn) throw new Error('certified without a statement')
+  const certificate = drawn ? await reserveCertificate(tx, theCase, drawn.draft, { publicUrl: world.publicUrl, now }) : null
+  await mailDecision(tx, theCase, { outcome: form.outcome, reasons: form.reasons, number: certificate?.number ?? null })
+  return { decisionId, outcome: form.outcome, certificateNumber: certificate?.number ?? null }
+}
+
+type Keep = { viewer: Viewer; form: DecisionForm; requestId: string; now: Date }
+
+/** The decision row, bound to the very file that was decided on. The database has the last word on independence. */
+async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form: { outcome, reasons, dossierSha256 }, requestId, now }: Keep): Promise<{ id: string } | Refusal> {
+  const { sha256 } = await dossierOf(tx, theCase)
+  if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
+  try {
+    const [row] = await within(tx, savepoint =>
+      savepoint.insert(decisions).values({ applicationId: theCase.id, outcome, reasons, dossierSha256: sha256, decidedBy: personId, decidedAt: now }).returning({ id: decisions.id }))
+    if (!row) throw new Error('the decision just kept is not there')
+    await record(tx, { personId, role: 'decision_maker', requestId }, {
+      operation: 'decisions.decide', applicationId: theCase.id, employerId: theCase.employerId, subjectId: row.id, after: { outcome, dossierSha256: sha256 },
+    })
+    return row
+  } catch (error) {
+    if (violatedConstraint(error) !== 'decider_took_no_part') throw error
+    // somebody's part came to light between our own check and the insert
+    await recordBreach(tx, theCase, { personId, operation: `applications.${outcome}.refused`, requestId })
+    return { refused: 'not_independent' }
+  }
+}
+
+type Breach = { personId: string; operation: string; requestId: string; parts?: readonly string[] }
+
+/** C4: an attempted breach of independence is on record. The caller commits. */
+export const recordBreach = (tx: Db, { id, employerId }: Case, { personId, operation, requestId, parts = [] }: Breach) =>
+  record(tx, { personId, role: 'decision_maker', requestId }, { operation, applicationId: id, employerId, after: { refused: 'not_independent', missing: parts } })

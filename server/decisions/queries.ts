@@ -1,0 +1,88 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { people } from '../../schema/accounts.ts'
+import { applications } from '../../schema/applications.ts'
+import { certificates } from '../../schema/certificates.ts'
+import type { DecisionPage, Decisions } from '../../schema/decision-shapes.ts'
+import { decisions, recommendations } from '../../schema/decisions.ts'
+import { employers } from '../../schema/employers.ts'
+import { within, type Db } from '../adapters/database.ts'
+import { headOf } from '../applications/case-as.ts'
+import { findCase, type Case } from '../applications/case.ts'
+import { factsOf } from '../applications/facts.ts'
+import { certificateOf } from '../certificates/queries.ts'
+import { addDays, japanDate } from '../domain/calendar.ts'
+import { mayDecide, type Part } from '../domain/independence.ts'
+import { actionsFrom } from '../domain/lifecycle.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import type { Viewer } from '../http/viewer.ts'
+import { standardById } from '../standard/queries.ts'
+import { recordBreach } from './decide.ts'
+import { dossierBefore } from './view.ts'
+
+const head = {
+  id: applications.id, employerNameJa: employers.nameJa, employerNameLatin: employers.nameLatin, stage: applications.stage, stageSince: applications.stageSince,
+  dueAt: applications.dueAt, version: applications.version,
+}
+
+/** What waits for this decision maker, oldest due first, and what they decided. Cases in which they took part are not among them (C4). Two statements. */
+export async function decisionsFor(db: Db, { personId }: Viewer, now: Date): Promise<z.infer<typeof Decisions>> {
+  const recommendation = sql<'certify' | 'refuse' | null>`(select ${recommendations.outcome} from ${recommendations} where ${recommendations.applicationId} = ${applications.id}
+    order by ${recommendations.writtenAt} desc limit 1)`
+  const waiting = await db.select({ ...head, recommendation }).from(applications).innerJoin(employers, eq(employers.id, applications.employerId))
+    .where(and(eq(applications.stage, 'awaiting_decision'), sql`cardinality(parts_taken(${applications.id}, ${personId}::uuid)) = 0`)).orderBy(applications.dueAt, applications.id).limit(200)
+  const past = await db.select({ ...head, outcome: decisions.outcome, decidedAt: decisions.decidedAt, number: certificates.number, state: certificates.state })
+    .from(decisions).innerJoin(applications, eq(applications.id, decisions.applicationId)).innerJoin(employers, eq(employers.id, applications.employerId))
+    .leftJoin(certificates, eq(certificates.applicationId, applications.id)).where(eq(decisions.decidedBy, personId)).orderBy(desc(decisions.decidedAt)).limit(50)
+  const awaiting = waiting.map(({ recommendation, ...row }) => ({ application: headOf(row, now), recommendation }))
+  return {
+    awaiting, longestDays: Math.max(1, ...awaiting.map(({ application }) => application.ageDays)),
+    decided: past.map(({ outcome, decidedAt, number, state, ...row }) =>
+      ({ application: headOf(row, now), outcome, decidedAt, certificate: number ? { number, issued: state === 'issued' } : null })),
+  }
+}
+
+/**
+ * The page of one decision: the sealed file for the one who may decide, the outcome for everybody with a part in the case once there is one.
+ * A decision maker who took part is refused, and the attempt is committed to the journal.
+ */
+export async function decisionPage(db: Db, id: string, { viewer, requestId, now }: { viewer: Viewer; requestId: string; now: Date }): Promise<z.infer<typeof DecisionPage> | Refusal> {
+  return within(db, async tx => {
+    const theCase = await findCase(tx, id, viewer)
+    if (isRefusal(theCase)) return theCase
+    const outcome = await outcomeOf(tx, theCase)
+    if (!theCase.held.includes('decision_maker')) return outcome ? pageOf(tx, theCase, now, outcome) : { refused: 'not_found' }
+    const parts = await partsTaken(tx, id, viewer.personId)
+    const apart = mayDecide(parts)
+    if (!isRefusal(apart)) return pageOf(tx, theCase, now, outcome, viewer)
+    await recordBreach(tx, theCase, { personId: viewer.personId, operation: 'decisions.open.refused', requestId, parts })
+    return apart
+  })
+}
+
+type Outcome = z.infer<typeof DecisionPage>['outcome']
+
+async function pageOf(tx: Db, theCase: Case, now: Date, outcome: Outcome, decider?: Viewer): Promise<z.infer<typeof DecisionPage>> {
+  const certificate = await certificateOf(tx, theCase.id)
+  const staff = theCase.held.some(role => role !== 'applicant')
+  const actions = decider ? actionsFrom(theCase.stage, theCase.held, { ...await factsOf(tx, theCase, decider.personId, now), reasons_given: true }) : []
+  return {
+    application: headOf(theCase, now), outcome: outcome && (staff ? outcome : { ...outcome, decidedBy: null }),
+    certificate: certificate && { ...certificate, mayRetry: certificate.state === 'failed' && theCase.held.includes('operator') },
+    mayDecide: actions.some(({ action }) => action === 'refuse'), missing: actions.find(({ action }) => action === 'certify')?.missing ?? [],
+    dossier: decider ? await dossierBefore(tx, theCase, decider, now) : null,
+  }
+}
+
+async function partsTaken(tx: Db, applicationId: string, personId: string): Promise<Part[]> {
+  const [row] = await tx.execute<{ parts: Part[] }>(sql`select parts_taken(${applicationId}::uuid, ${personId}::uuid) as parts`)
+  return row?.parts ?? []
+}
+
+async function outcomeOf(tx: Db, { id, standardId }: Case): Promise<Outcome> {
+  const [row] = await tx.select({ outcome: decisions.outcome, reasons: decisions.reasons, decidedAt: decisions.decidedAt, decidedBy: people.name, dossierSha256: decisions.dossierSha256 })
+    .from(decisions).innerJoin(people, eq(people.id, decisions.decidedBy)).where(eq(decisions.applicationId, id))
+  if (!row) return null
+  const { fileWithinDays } = (await standardById(tx, standardId)).content.grading.appeal
+  return { ...row, appealUntil: row.outcome === 'refuse' ? addDays(japanDate(row.decidedAt), fileWithinDays) : null }
+}
