@@ -5,7 +5,7 @@ import { ratingValues } from './assessments.ts'
 import { CaseHead } from './case-head.ts'
 import { scanStates } from './documents.ts'
 import { oneOf, prose } from './forms.ts'
-import { Id, Instant, Once, Version } from './shared.ts'
+import { FormKey, Id, Instant, Once, Version } from './shared.ts'
 
 // The assessor's worklist and bench.
 export const assessorTasks = ['declare', 'review', 'wait_for_reply', 'visit', 'follow_up', 'wait_for_decision'] as const
@@ -52,6 +52,6 @@ export const BenchCriterion = z.object({
 })
 
 export const CriterionOf = z.object({ id: Id, criterion: z.string().regex(/^RE-\d\d\.\d+$/) })
-export const RatingForm = z.object({ rating: oneOf(ratingValues), note: prose(4000).default(''), version: Version.default(0), once: Once })
+export const RatingForm = z.object({ rating: oneOf(ratingValues), note: prose(4000).default(''), version: Version.default(0), form: FormKey, once: Once })
   .refine(({ rating, note }) => rating === 'conforms' || note !== '', { path: ['note'], error: 'field_missing' })
 export const Rated = z.object({ criterion: z.string(), rating: Rating, version: z.number() })

@@ -3,7 +3,7 @@ import { interestQuestions } from '../server/domain/independence.ts'
 import { assignmentParts } from './assessments.ts'
 import { CaseHead } from './case-head.ts'
 import { oneOf } from './forms.ts'
-import { Id, Instant, Once } from './shared.ts'
+import { FormKey, Id, Instant, Once } from './shared.ts'
 
 const Part = z.enum(assignmentParts)
 const Organisation = z.object({ nameJa: z.string(), nameEn: z.string() })
@@ -20,6 +20,6 @@ export const AssignmentsPage = z.object({
   others: z.array(z.object({ personId: Id, name: z.string() })), // who may be put on record as interpreter, adviser or seller
 })
 
-export const AssignmentForm = z.object({ personId: z.uuid({ error: 'field_missing' }), part: oneOf(assignmentParts), once: Once })
+export const AssignmentForm = z.object({ personId: z.uuid({ error: 'field_missing' }), part: oneOf(assignmentParts), form: FormKey, once: Once })
 export const Assigned = z.object({ assignmentId: Id })
 export const EndingForm = z.object({ once: Once })

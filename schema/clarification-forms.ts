@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { answerValues } from './applications.ts'
 import { CaseHead } from './case-head.ts'
 import { neededProse, oneOf } from './forms.ts'
-import { Id, Instant, Once, Version } from './shared.ts'
+import { FormKey, Id, Instant, Once, Version } from './shared.ts'
 
 // Questions of the assessor and replies of the employer; both see the same page, each their own side of it. Drafts are the assessors' alone.
 const Criterion = z.object({ id: z.string(), titleJa: z.string(), titleEn: z.string() })
@@ -24,11 +24,11 @@ export const ClarificationsPage = z.object({
 })
 
 export const ChosenCriterion = z.object({ criterion: z.string().max(20).optional().catch(undefined) })
-export const QuestionForm = z.object({ criterion: z.string({ error: 'field_missing' }).regex(/^RE-\d\d\.\d+$/, 'field_missing'), question: neededProse(2000), from: oneOf(['round', 'bench']).default('round').catch('round'), once: Once })
+export const QuestionForm = z.object({ criterion: z.string({ error: 'field_missing' }).regex(/^RE-\d\d\.\d+$/, 'field_missing'), question: neededProse(2000), from: oneOf(['round', 'bench']).default('round').catch('round'), form: FormKey, once: Once })
 export const Drafted = z.object({ clarificationId: Id })
-export const RoundForm = z.object({ version: Version, once: Once })
+export const RoundForm = z.object({ version: Version, form: FormKey, once: Once })
 export const Stepped = z.object({ stage: z.string() })
-export const ReplyForm = z.object({ reply: neededProse(4000), version: Version.default(0), once: Once })
+export const ReplyForm = z.object({ reply: neededProse(4000), version: Version.default(0), form: FormKey, once: Once })
 export const Replied = z.object({ clarificationId: Id, version: z.number() })
 export const RemovalForm = z.object({ once: Once })
 export const ClarificationOf = z.object({ id: Id, clarification: Id })

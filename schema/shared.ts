@@ -19,6 +19,8 @@ export const ById = z.object({ id: Id })
 
 /** Sent with every form: a form sent twice has one effect. */
 export const Once = z.uuid().optional().catch(undefined)
+/** Which of a page's forms was sent: it goes back with a refused one, so that what was typed stands in the right place. */
+export const FormKey = z.string().max(40).optional()
 /** The version the form was drawn from; another one means that somebody moved on. */
 export const Version = z.coerce.number().int().min(0)
 export const Choice = z.object({ value: z.string(), label: z.string() })
