@@ -46,6 +46,7 @@ export function violatedConstraint(error: unknown): string {
 function open(url: string): postgres.Sql {
   return postgres(url, {
     max: 10, connect_timeout: 5, idle_timeout: 60, max_lifetime: 1800, onnotice() {},
+    backoff: retries => Math.min(0.05 * 2 ** retries, 1), // seconds: as given it grows to 20, and every reader waits that long after a restart
     connection: { statement_timeout: 15_000, idle_in_transaction_session_timeout: 20_000 },
   })
 }
