@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { documents, type documentPurposes } from '../../schema/documents.ts'
-import type { Db } from '../adapters/database.ts'
+import { within, type Db } from '../adapters/database.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { writeOnce } from '../http/once.ts'
+import { orRefuse, Refused } from '../http/problems.ts'
 import { receiveFile, type ReceivedFile } from '../http/uploads/receive.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import type { World } from '../world.ts'
@@ -28,7 +29,7 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
   const { file, fields } = sent
   if (!only(file)) return discard(world, file, { refused: 'file_kind_not_allowed' })
   const once = z.uuid().optional().catch(undefined).parse(fields.once)
-  const kept = await writeOnce<KeptDocument>(world.database.db, { once, personId }, async tx => {
+  const kept = await writeOnce<KeptDocument>(world.database.db, { once, personId }, tx => undoneIfRefused(tx, async tx => {
     const owner = await mayAdd(tx, true)
     if (isRefusal(owner)) return owner
     const { key, name, size, sha256, type } = file
@@ -38,8 +39,18 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
     if (refusal) return refusal
     await enqueueJob(tx, 'scan_document', { documentId: row.id })
     return { documentId: row.id, name, size, sha256 }
-  })
+  }))
   return isRefusal(kept) ? discard(world, file, kept) : kept
+}
+
+// writeOnce commits a refusal, so that a breach stays on record; here a refusal must also take back the row of the document.
+async function undoneIfRefused<Outcome>(tx: Db, write: (tx: Db) => Promise<Outcome | Refusal>): Promise<Outcome | Refusal> {
+  try {
+    return await within(tx, async inner => orRefuse(await write(inner)))
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal
+    throw error
+  }
 }
 
 async function discard(world: World, file: ReceivedFile, refusal: Refusal): Promise<Refusal> {
