@@ -39,7 +39,7 @@ export async function askedOf(db: Db, theCase: Known, now: Date): Promise<{ crit
 export const scopeUnder = async (db: Db, { employerId, stage, scope }: Pick<Known, 'employerId' | 'stage' | 'scope'>): Promise<Scope> =>
   scope && !isBeingWritten(stage) ? scope : scopeOf(db, employerId)
 
-const isBeingWritten = (stage: Stage) => stage === 'draft' || stage === 'returned'
+export const isBeingWritten = (stage: Stage) => stage === 'draft' || stage === 'returned'
 
 // A company that has not counted its workers yet is not taken for a small one.
 const factsAbout = ({ workers, sites, populations }: Scope): EmployerFacts =>
