@@ -3,6 +3,7 @@ import { corporateCheckDigit } from '../../server/domain/corporate-number.ts'
 import { signInByMail, type Person } from './person.ts'
 import { expectSame, type Tell } from './telling.ts'
 
+export type Told = Omit<Company, 'corporateNumber'>
 export type Company = { nameJa: string; nameKana: string; nameLatin: string; corporateNumber: string; addressJa: string; housing: string }
 
 // Characters that a careless font, sort or form loses: 髙 and ㈱, the 葛 of this city (an ideographic variation), Vietnamese letters.
@@ -18,8 +19,8 @@ const workers = [
 type Page = { version: number; missing: string[]; foreignWorkers: number }
 
 /** A press shop of twelve comes for the first time: signs in, says who it is (once), signs what must be signed. */
-export async function foundCompany(url: string, tell: Tell): Promise<{ employer: Person; company: Company }> {
-  const company = { ...employers, corporateNumber: newCorporateNumber() }
+export async function foundCompany(url: string, tell: Tell, told: Told = employers): Promise<{ employer: Person; company: Company }> {
+  const company = { ...told, corporateNumber: newCorporateNumber() }
   const employer = await signInByMail(url, '髙橋 明美', `akemi.${company.corporateNumber}@takahashi-press.example`)
   await employer.post('/profile', { name: employer.name, locale: 'ja' })
   tell(`${employer.name} signs in with a code from the mail`)
@@ -46,7 +47,8 @@ async function describe(employer: Person, company: Company) {
   expectSame('what is still missing and how many foreign workers there are', { missing, foreignWorkers }, { missing: [], foreignWorkers: 5 })
 }
 
-async function sign(employer: Person) {
+/** Signs both agreements in the version in force. */
+export async function sign(employer: Person) {
   for (const kind of ['code_of_conduct', 'certification_agreement']) {
     const { version } = await employer.get<{ version: string }>(`/agreements/${kind}`)
     await employer.post(`/agreements/${kind}`, { version, signerName: '髙橋 修', signerTitle: '代表取締役', agreed: true })

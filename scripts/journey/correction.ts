@@ -49,7 +49,7 @@ async function recommend(assessor: Person, applicationId: string, tell: Tell) {
   expectSame('the voice gate and the fee gate', [voice.gate, fees.passed], [true, true])
   const { stage } = await assessor.post<{ stage: string }>(path, {
     outcome: 'certify', summary: '重大な指摘は是正され、検証した。軽微な指摘1件は計画を承認し、次の維持審査で確認する。',
-    strengths: '全員が母語の給与明細を受け取っている。', exclusions: '夜勤の作業は見ていない。', version: head.version,
+    strengths: '全員が母語の給与明細を受け取っている。', exclusions: '22時以降の夜間作業は現地審査の対象としていません。', version: head.version,
   })
   expectSame('the stage after the recommendation', stage, 'awaiting_decision')
   tell(`${assessor.name} recommends to certify`)
