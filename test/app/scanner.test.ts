@@ -57,7 +57,7 @@ describe('a clamd that misbehaves', () => {
     server?.close()
   })
   const answering = async (answer: (question: string, socket: Socket) => void) => {
-    server = createServer(socket => {
+    const listening = createServer(socket => {
       open.add(socket)
       let heard = ''
       socket.on('data', data => {
@@ -66,8 +66,9 @@ describe('a clamd that misbehaves', () => {
         else if (heard.endsWith('\0\0\0\0')) answer(heard, socket)
       }).on('error', () => undefined)
     })
-    await new Promise<void>(resolve => server?.listen(0, '127.0.0.1', resolve))
-    return { host: '127.0.0.1', port: (server?.address() as AddressInfo).port }
+    server = listening
+    await new Promise<void>(resolve => listening.listen(0, '127.0.0.1', resolve))
+    return { host: '127.0.0.1', port: (listening.address() as AddressInfo).port }
   }
 
   it.each<[string, (question: string, socket: Socket) => void, object]>([
