@@ -41,7 +41,7 @@ async function correcting(url: string, tell: Tell) {
   await auditOnSite(await reviewAtTheDesk(url, { applicationId, employer }, tell), applicationId, tell)
 }
 
-const hinode = { nameJa: '日の出縫製株式会社', nameKana: 'ヒノデホウセイ', nameLatin: 'Hinode Sewing Co., Ltd.', addressJa: '岐阜県岐阜市見本町7-7', housing: '柳寮' }
+const hinode = { nameJa: '日の出縫製株式会社', nameKana: 'ヒノデホウセイ', nameLatin: 'Hinode Sewing Co., Ltd.', addressJa: '奈良県大和高田市見本町7-7', housing: '柳寮' }
 const kuzuki = { nameJa: '葛木木工有限会社', nameKana: 'カツラギモッコウ', nameLatin: 'Katsuragi Woodworks Ltd.', addressJa: '奈良県御所市見本2-2', housing: '東寮' }
 
 // Hinode waits for the operator.

@@ -22,7 +22,7 @@ const Environment = z.object({
   SCAN: z.enum(['on', 'off']).default('on'),
   SIGNER_KEY_FILE: text, SIGNER_CHAIN_FILE: text, SIGNER_PASSPHRASE: text,
   UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(2000).default(50),
-  SEED: flag.default(true),
+  SEED: z.enum(['none', 'cast', 'cases']).default('cases'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -46,7 +46,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     clamd: e.CLAMD_SOCKET ? { socket: e.CLAMD_SOCKET } : e.CLAMD_HOST ? { host: e.CLAMD_HOST, port: e.CLAMD_PORT } : undefined,
     scan: e.SCAN === 'on',
     signer: { keyFile: e.SIGNER_KEY_FILE, chainFile: e.SIGNER_CHAIN_FILE, keyPassphrase: e.SIGNER_PASSPHRASE },
-    uploadLimitBytes: e.UPLOAD_LIMIT_MB * 1024 * 1024, seed: e.SEED && !production, logLevel: e.LOG_LEVEL,
+    uploadLimitBytes: e.UPLOAD_LIMIT_MB * 1024 * 1024, seed: production ? 'none' as const : e.SEED, logLevel: e.LOG_LEVEL,
   })
 }
 

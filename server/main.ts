@@ -28,11 +28,12 @@ async function start() {
   await migrate(supplied.DATABASE_URL)
   const world = await openWorld(config)
   await loadStandards(world.database.db, world.now())
-  if (config.seed) await (await import('../scripts/seed.ts')).seed(world)
+  if (config.seed !== 'none') await (await import('../scripts/seed.ts')).seed(world)
   const app = await buildApp(world, logger, inbox)
   const jobs = forkJobs(supplied, logger)
   await app.listen({ port, host: config.host })
   logger.info(`Akashi is at ${world.publicUrl}`)
+  if (config.seed === 'cases') void import('../scripts/seed-cases.ts').then(({ seedCases }) => seedCases(world, `http://127.0.0.1:${port}`, logger))
   let closing = false
   const close = async (signal: string) => {
     if (closing) return

@@ -24,7 +24,7 @@ it.each(['DATABASE_URL', 'S3_BUCKET', 'SIGNER_KEY_FILE', 'SIGNER_CHAIN_FILE', 'S
   expect(faults(rest)).toContain(name)
 })
 
-it('never seeds in production', () => expect(readConfig({ DATA_DIR: dataDir, ...production, SEED: 'true' }).seed).toBe(false))
+it('never seeds in production', () => expect(readConfig({ DATA_DIR: dataDir, ...production, SEED: 'cases' }).seed).toBe('none'))
 it.each([['PORT', 'abc'], ['PORT', '70000'], ['LOG_LEVEL', 'loud'], ['PUBLIC_URL', 'not an address'], ['SCAN', 'maybe']])('names the fault of %s=%s', (name, value) => expect(faults({ [name]: value })).toEqual([name]))
 
 it('is mirrored by .env.example', () => {
