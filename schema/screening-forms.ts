@@ -16,6 +16,8 @@ const Company = z.object({
   sites: z.array(z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string(), people: z.number() })),
 })
 
+const Tally = z.object({ criteria: z.number(), answered: z.number(), yes: z.number(), partly: z.number(), no: z.number(), notApplicable: z.number(), documents: z.number() })
+
 export const ScreeningPage = z.object({
   application: CaseHead,
   open: z.boolean(), // may be screened now
@@ -23,9 +25,8 @@ export const ScreeningPage = z.object({
   checks: z.array(z.object({ need: z.enum(completeness), holds: z.boolean() })),
   signs: z.array(z.object({ sign: z.enum(scopeSigns), holds: z.boolean() })),
   agreements: z.array(z.object({ kind: z.string(), version: z.string(), signedAs: z.string(), signedAt: Instant })),
-  sections: z.array(z.object({
-    id: z.string(), titleJa: z.string(), titleEn: z.string(), criteria: z.number(), answered: z.number(), yes: z.number(), partly: z.number(), no: z.number(), notApplicable: z.number(), documents: z.number(),
-  })),
+  sections: z.array(Tally.extend({ id: z.string(), titleJa: z.string(), titleEn: z.string() })),
+  totals: Tally,
   screenings: z.array(z.object({ outcome: z.enum(screeningOutcomes), reasons: z.string(), by: z.string(), at: Instant })),
 })
 

@@ -39,7 +39,9 @@ export async function worklist(db: Db, viewer: Viewer, now: Date): Promise<Page>
 }
 
 const rated = sql<number>`(select count(*)::int from ${ratings} where ${ratings.applicationId} = ${applications.id})`
-const replies = sql<number>`(select count(*)::int from ${clarifications} where ${clarifications.applicationId} = ${applications.id} and ${clarifications.reply} <> '' and ${clarifications.closedAt} is not null)`
+// Replies that nobody has rated since they came back.
+const replies = sql<number>`(select count(*)::int from ${clarifications} where ${clarifications.applicationId} = ${applications.id} and ${clarifications.closedAt} is not null
+  and not exists (select from ${ratings} where ${ratings.applicationId} = ${clarifications.applicationId} and ${ratings.criterion} = ${clarifications.criterion} and ${ratings.ratedAt} >= ${clarifications.closedAt}))`
 
 const casesOf = (db: Db, personId: string) =>
   db.select({

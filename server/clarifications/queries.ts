@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, type SQL } from 'drizzle-orm'
+import { and, asc, eq, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { people } from '../../schema/accounts.ts'
 import { clarifications } from '../../schema/assessments.ts'
@@ -19,10 +19,3 @@ export type Question = Awaited<ReturnType<typeof questionsOf>>[number]
 
 export const questionsAbout = (db: Db, applicationId: string, criterion: string) =>
   questionsWhere(db, and(eq(clarifications.applicationId, applicationId), eq(clarifications.criterion, criterion)))
-
-/** The criteria that the round now with the employer has reopened. */
-export async function reopenedCriteria(db: Db, applicationId: string): Promise<Set<string>> {
-  const rows = await db.select({ criterion: clarifications.criterion }).from(clarifications)
-    .where(and(eq(clarifications.applicationId, applicationId), isNotNull(clarifications.sentAt), isNull(clarifications.closedAt)))
-  return new Set(rows.map(({ criterion }) => criterion))
-}

@@ -22,6 +22,7 @@ type Page = z.infer<typeof ScreeningPage>
 export async function screeningPage(db: Db, id: string, viewer: Viewer, now: Date): Promise<Page | Refusal> {
   const theCase = await findCaseAs(db, id, viewer, 'operator')
   if (isRefusal(theCase)) return theCase
+  const sections = await sectionsOf(db, theCase, now)
   const facts = await factsOf(db, theCase, viewer.personId, now)
   return {
     application: headOf(theCase, now), open: theCase.stage === 'submitted',
@@ -29,7 +30,7 @@ export async function screeningPage(db: Db, id: string, viewer: Viewer, now: Dat
     checks: completeness.map(need => ({ need, holds: facts[need] })),
     signs: theCase.scope ? signsOfScope(theCase.scope) : [],
     agreements: await signedBy(db, theCase.employerId),
-    sections: await sectionsOf(db, theCase, now),
+    sections, totals: totalsOf(sections),
     screenings: await screeningsOf(db, id),
   }
 }
@@ -59,4 +60,9 @@ async function sectionsOf(db: Db, theCase: Case, now: Date): Promise<Page['secti
       notApplicable: answered('not_applicable'), documents: asked.reduce((sum, criterion) => sum + (attached.get(criterion) ?? 0), 0),
     }]
   })
+}
+
+function totalsOf(sections: Page['sections']): Page['totals'] {
+  const total = (key: keyof Page['totals']) => sections.reduce((sum, section) => sum + section[key], 0)
+  return { criteria: total('criteria'), answered: total('answered'), yes: total('yes'), partly: total('partly'), no: total('no'), notApplicable: total('notApplicable'), documents: total('documents') }
 }

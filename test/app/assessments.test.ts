@@ -5,7 +5,7 @@ import { countQueries } from '../support/queries.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, idOf, world, world: { database: { sql } } } = theatre
+const { as, idOf, clock, world, world: { database: { sql } } } = theatre
 const { caseIn, assigned, anotherEmployer } = casesOn(theatre)
 const at = (id: string, criterion = '') => `/applications/${id}/assessment${criterion && `/${criterion}`}`
 
@@ -46,6 +46,15 @@ describe('the worklist', () => {
     expect((await as('sato').page('/assessments')).text).toContain('利害関係を申告する')
     expect((await as('lee').get('/assessments')).body.rows).toEqual([])
   })
+})
+
+it('counts a reply as unread until its criterion is rated again', async () => {
+  const id = await onBench()
+  const unread = async () => (await as('sato').get('/assessments')).body.rows.find((row: { application: { id: string } }) => row.application.id === id).replies
+  await sql`insert into clarifications (id, application_id, criterion, question, asked_by, sent_at, reply, closed_at) values (${randomUUID()}, ${id}, 'RE-01.1', '？', ${idOf('sato')}, ${clock.now.toISOString()}, 'はい', ${clock.now.toISOString()})`
+  expect(await unread()).toBe(1)
+  await as('sato').post(at(id, 'RE-01.1'), { rating: 'conforms' })
+  expect(await unread()).toBe(0)
 })
 
 describe('the bench', () => {

@@ -86,7 +86,7 @@ describe('sending the round', () => {
       .toEqual([true, '2026-12-08T14:59:59.999Z', [['RE-01.1', 'yes']]])
     const { text } = await as('yamada').page(at(id))
     expect([text.includes('手当の計算書'), text.includes('2026年12月8日'), text.includes(`/applications/${id}/answers/RE-01.1`)]).toEqual([true, true, true])
-    expect((await as('yamada').page(at(id), 'en')).text).toContain('The assessor has 1 questions')
+    expect((await as('yamada').page(at(id), 'en')).text).toContain('Questions from the assessor: 1')
   })
 
   it('is refused without a question', async () => {

@@ -32,7 +32,7 @@ describe('before the declaration', () => {
 
   it('asks in both languages', async () => {
     const id = await waiting()
-    expect((await as('sato').page(at(id))).text).toContain('2024年11月24日から今日までに、この会社に助言をしましたか')
+    expect((await as('sato').page(at(id))).text).toContain('この24か月のあいだに、この会社に助言をしましたか')
     expect((await as('sato').page(at(id), 'en')).text).toContain('have you advised this client?')
   })
 

@@ -20,7 +20,7 @@ describe('what the operator sees', () => {
     ])
     expect(body.signs.map((sign: { holds: boolean }) => sign.holds)).toEqual([true, true, true])
     expect(body.agreements.map((agreement: { kind: string }) => agreement.kind).toSorted()).toEqual(['certification_agreement', 'code_of_conduct'])
-    expect(body.sections.length).toBe(14)
+    expect([body.sections.length, body.totals]).toEqual([14, { criteria: 60, answered: 60, yes: 60, partly: 0, no: 0, notApplicable: 0, documents: 0 }])
     expect(body.sections[0]).toMatchObject({ id: 'S01', criteria: 5, answered: 5, yes: 5, documents: 0 })
   })
 
