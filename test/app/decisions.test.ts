@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import { assignments } from '../../schema/assessments.ts'
+import { findings } from '../../schema/findings.ts'
+import { newId } from '../../schema/shared.ts'
+import type { CastName } from '../../scripts/seed.ts'
+import { countQueries } from '../support/queries.ts'
+import { sealedFilesOn } from '../support/sealed-files.ts'
+import { stage } from '../support/world.ts'
+
+const theatre = await stage()
+const { as, idOf, mails, runJobs, clock, world } = theatre
+const { db, sql } = world.database
+const { awaiting, decisionOn, stageOf, employerOf, anotherEmployer } = sealedFilesOn(theatre)
+const at = (id: string) => `/applications/${id}/decision`
+const decide = async (who: CastName, id: string, change: Record<string, unknown> = {}, outcome: 'certify' | 'refuse' = 'certify') =>
+  as(who).post(at(id), { ...await decisionOn(id, outcome), ...change })
+const adviserOf = (id: string, who: CastName) => db.insert(assignments).values({ applicationId: id, personId: idOf(who), part: 'adviser', assignedBy: idOf('suzuki'), endedAt: clock.now })
+const breaches = (id: string) => sql`select operation, actor_id, after from journal where application_id = ${id} and operation like '%.refused' order by id`
+
+describe('the independent decision', () => {
+  it('lets Tanaka certify what Sato assessed, and binds the decision to the file that was read', async () => {
+    const id = await awaiting()
+    const page = (await as('tanaka').get(at(id))).body
+    const answer = await decide('tanaka', id, { dossierSha256: page.dossier.sha256 })
+    expect([answer.status, answer.body.outcome, (await stageOf(id))?.stage]).toEqual([201, 'certify', 'certified'])
+    const [row] = await sql`select outcome, decided_by, dossier_sha256 from decisions where application_id = ${id}`
+    expect(row).toEqual({ outcome: 'certify', decided_by: idOf('tanaka'), dossier_sha256: page.dossier.sha256 })
+  })
+
+  it('refuses a person who once advised the employer, and keeps the attempt on record', async () => {
+    const id = await awaiting()
+    await adviserOf(id, 'tanaka')
+    const answer = await decide('tanaka', id)
+    expect([answer.status, answer.body.code, (await stageOf(id))?.stage]).toEqual([403, 'not_independent', 'awaiting_decision'])
+    expect(await breaches(id)).toEqual([{ operation: 'applications.certify.refused', actor_id: idOf('tanaka'), after: { refused: 'not_independent', missing: ['independent_decider'] } }])
+    expect((await sql`select count(*)::int as decisions from decisions where application_id = ${id}`)[0]).toEqual({ decisions: 0 })
+  })
+
+  it('shows that person nothing of the file, and records that they tried', async () => {
+    const id = await awaiting()
+    expect((await as('tanaka').page(at(id))).text).toContain('基準に適合していると考えます。')
+    await adviserOf(id, 'tanaka')
+    const answer = await as('tanaka').page(at(id))
+    expect([answer.status, answer.text.includes('基準に適合していると考えます。')]).toEqual([403, false])
+    expect(await breaches(id)).toEqual([{ operation: 'decisions.open.refused', actor_id: idOf('tanaka'), after: { refused: 'not_independent', missing: ['adviser'] } }])
+  })
+
+  it('leaves the case out of that person’s list, and in everybody else’s', async () => {
+    const id = await awaiting()
+    await adviserOf(id, 'tanaka')
+    const listed = async (who: CastName) => (await as(who).get('/decisions')).body.awaiting.map((row: { application: { id: string } }) => row.application.id).includes(id)
+    expect([await listed('tanaka'), await listed('kobayashi')]).toEqual([false, true])
+  })
+
+  it('is refused by the database itself when a part comes to light between check and insert', async () => {
+    const id = await awaiting()
+    await sql.unsafe(`create function slip_in() returns trigger language plpgsql as $$ begin
+      insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values ('${newId()}', new.application_id, new.decided_by, 'interpreter', '${idOf('suzuki')}', now());
+      return new; end $$; create trigger a_slip_in before insert on decisions for each row execute function slip_in()`)
+    const answer = await decide('kobayashi', id)
+    await sql.unsafe('drop trigger a_slip_in on decisions; drop function slip_in()')
+    expect([answer.status, answer.body.code, (await stageOf(id))?.stage]).toEqual([403, 'not_independent', 'awaiting_decision'])
+    expect((await breaches(id)).map(({ operation }) => operation)).toEqual(['applications.certify.refused'])
+  })
+
+  it('is made by exactly one of two people who decide at the same moment', async () => {
+    const id = await awaiting()
+    const [one, other] = await Promise.all([decide('tanaka', id), decide('kobayashi', id, {}, 'refuse')])
+    expect([one.status, other.status].toSorted()).toEqual([201, 409])
+    expect([one, other].find(({ status }) => status === 409)?.body.code).toBe('already_decided')
+    expect((await sql`select count(*)::int as decisions from decisions where application_id = ${id}`)[0]).toEqual({ decisions: 1 })
+  })
+
+  it('is made once when the button is pressed twice', async () => {
+    const id = await awaiting()
+    const body = await decisionOn(id)
+    const [first, second] = await Promise.all([as('tanaka').post(at(id), body), as('tanaka').post(at(id), body)])
+    expect([first.status, second.status, second.body]).toEqual([201, 201, first.body])
+  })
+
+  it.each([['another file than this one was read', { dossierSha256: '0'.repeat(64) }, 409, 'stale'], ['the page is older than the case', { version: 1 }, 409, 'stale'],
+    ['there are no reasons', { reasons: '  ' }, 422, 'invalid'], ['reasons hold a NUL', { reasons: 'a\u0000b' }, 422, 'invalid'], ['the outcome is made up', { outcome: 'postpone' }, 422, 'invalid']])(
+    'is not made when %s', async (_, change, status, code) => {
+      const id = await awaiting()
+      const answer = await decide('tanaka', id, change)
+      expect([answer.status, answer.body.code, (await stageOf(id))?.stage]).toEqual([status, code, 'awaiting_decision'])
+    })
+
+  it.each([['an open major finding', 'no_blocking_findings'], ['undisclosed fees', 'fee_gate'], ['workers who agreed and were not heard', 'voice_gate']])(
+    'cannot certify over %s, and can refuse', async (_, gate) => {
+      const id = await awaiting(gate === 'fee_gate' ? { fees: 'undisclosed_or_unplanned' } : gate === 'voice_gate' ? { agreed: 6 } : {})
+      if (gate === 'no_blocking_findings') await db.insert(findings).values({ applicationId: id, criterion: 'RE-05.1', criterionVersion: '1', grade: 'major', statement: '残業の割増が足りない', raisedBy: idOf('sato') })
+      const shown = (await as('tanaka').get(at(id))).body
+      const answer = await decide('tanaka', id)
+      expect([answer.status, answer.body.code, answer.body.missing, shown.missing]).toEqual([409, 'needs', [gate], [gate]])
+      expect((await decide('tanaka', id, {}, 'refuse')).status).toBe(201)
+    })
+
+  it('gives the one who types a wrong form everything back', async () => {
+    const id = await awaiting()
+    const answer = await as('tanaka').submit(at(id), { outcome: 'refuse', reasons: '', version: '6' })
+    expect([answer.status, answer.text.includes('id="errors"'), /value="refuse"[^>]* checked/.test(answer.text)]).toEqual([422, true, true])
+  })
+
+  it.each<[CastName, number]>([['yamada', 403], ['suzuki', 403], ['sato', 403], ['outsider', 403]])('is not for %s', async (who, status) => {
+    const id = await awaiting()
+    expect((await decide(who, id)).status).toBe(status)
+  })
+})
+
+describe('the file', () => {
+  it('has the same hash for whoever reads it, and another one when a word changes', async () => {
+    const id = await awaiting()
+    const hash = async (who: CastName) => (await as(who).get(at(id))).body.dossier.sha256
+    const [first, second] = [await hash('tanaka'), await hash('kobayashi')]
+    await sql`update ratings set note = 'もう一言' where application_id = ${id} and criterion = 'RE-01.1'`
+    expect([second, first === await hash('tanaka')]).toEqual([first, false])
+  })
+
+  it('lays out ratings by section, the gates, the recommendation and who took which part', async () => {
+    const { dossier } = (await as('tanaka').get(at(await awaiting({ rated: { 'RE-01.1': 'minor' } })))).body
+    expect(dossier.sections[0]).toMatchObject({ id: 'S01', counts: { minor: 1, major: 0, zero_tolerance: 0, not_applicable: 0 } })
+    expect(dossier.gates).toEqual([{ gate: 'no_blocking_findings', passed: true }, { gate: 'voice_gate', passed: true }, { gate: 'fee_gate', passed: true }])
+    expect(dossier.recommendation).toMatchObject({ outcome: 'certify', summary: '基準に適合していると考えます。', writtenBy: '佐藤 誠' })
+    expect(dossier.parts).toEqual([{ name: '佐藤 誠', organisation: '佐藤社会保険労務士事務所', parts: ['auditor', 'desk_reviewer'] }])
+  })
+
+  it('stays closed to the employer, who sees the outcome once there is one', async () => {
+    const employerId = await employerOf('yamada')
+    const id = await awaiting({ employerId })
+    const before = await as('yamada').get(at(id))
+    await decide('tanaka', id, { reasons: '割増賃金の不足が続いている。' }, 'refuse')
+    const after = await as('yamada').get(at(id))
+    expect([before.status, after.status, after.body.dossier, after.body.outcome]).toEqual([404, 200, null,
+      { outcome: 'refuse', reasons: '割増賃金の不足が続いている。', decidedAt: clock.now.toISOString(), decidedBy: null, dossierSha256: expect.stringMatching(/^[0-9a-f]{64}$/), appealUntil: '2026-12-24' }])
+    expect((await as('outsider').get(at(id))).status).toBe(404)
+  })
+})
+
+describe('a refusal', () => {
+  it('is mailed with its reasons and the way to appeal within 30 days', async () => {
+    const id = await awaiting({ employerId: await employerOf('outsider') })
+    mails.length = 0
+    await decide('tanaka', id, { reasons: '寮の消火設備がない。' }, 'refuse')
+    await runJobs()
+    const [mail] = mails.filter(({ to }) => to === 'mori@mori-shokuhin.example')
+    expect([mail?.text.includes('寮の消火設備がない。'), mail?.text.includes('30日以内に不服'), (await sql`select count(*)::int as certificates from certificates where application_id = ${id}`)[0]]).toEqual([true, true, { certificates: 0 }])
+  })
+})
+
+describe('a name that cannot be printed', () => {
+  it('stops the decision and names the characters', async () => {
+    const id = await awaiting({ employerId: await anotherEmployer('山田😀プレス株式会社') })
+    const answer = await decide('tanaka', id)
+    expect([answer.status, answer.body.code, answer.body.title.includes('😀'), (await stageOf(id))?.stage]).toEqual([422, 'glyphs_missing', true, 'awaiting_decision'])
+    expect((await sql`select count(*)::int as decisions from decisions where application_id = ${id}`)[0]).toEqual({ decisions: 0 })
+  })
+})
+
+describe('lists', () => {
+  it('ask the database as often for many cases as for one', async () => {
+    const one = await countQueries(world, () => as('kobayashi').get('/decisions'))
+    await awaiting()
+    await awaiting()
+    expect(await countQueries(world, () => as('kobayashi').get('/decisions'))).toBe(one)
+  })
+
+  it('shows a decision maker what they decided, with its certificate', async () => {
+    const id = await awaiting()
+    const { body: { certificateNumber } } = await decide('kobayashi', id)
+    const [latest] = (await as('kobayashi').get('/decisions')).body.decided.filter((row: { application: { id: string } }) => row.application.id === id)
+    expect(latest).toMatchObject({ outcome: 'certify', certificate: { number: certificateNumber, issued: false } })
+    expect((await as('kobayashi').page('/decisions')).status).toBe(200)
+  })
+})
