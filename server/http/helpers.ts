@@ -57,7 +57,7 @@ const logic: Record<string, HelperDelegate> = {
   ne: (a: unknown, b: unknown) => a !== b,
   gt: (a: number, b: number) => a > b,
   not: (value: unknown) => !filled(value),
-  and: (...all: unknown[]) => operands(all).every(filled),
+  and: (...all: unknown[]) => operands(all).every(filled) && operands(all).at(-1),
   or: (...all: unknown[]) => operands(all).find(filled),
   has: (thing: object | null | undefined, field: string) => (thing as Record<string, unknown> | null | undefined)?.[field] != null,
   includes: (many: string | unknown[] | null | undefined, one: unknown) => Boolean(many?.includes(one as string)),
