@@ -4,6 +4,7 @@ import { describe } from 'vitest'
 
 // Tools of others that judge our work. Each row: all of these commands must be there, or one of each group.
 const commands = {
+  certutil: [['certutil']],
   chromium: [['chromium', 'google-chrome']],
   clamd: [['clamd']],
   java: [['java'], ['javac']],
