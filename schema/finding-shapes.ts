@@ -45,6 +45,7 @@ export const FindingPage = z.object({
   head: CaseHead, viewer: z.enum(['applicant', 'assessor', 'other']), finding: FindingLine, evidenceReference: z.string(), requirementJa: z.string(), requirementEn: z.string(),
   supersedes: z.string().nullable(), supersededBy: z.string().nullable(), dues: z.array(Due), entries: z.array(Entry), documents: z.array(CorrectionDocument),
   mayRespond: z.boolean(), mayAttach: z.boolean(), mayReview: z.boolean(), maySupersede: z.boolean(), outcomes: z.array(z.enum(reviewOutcomes)),
+  draft: z.object({ cause: z.string(), correction: z.string(), correctiveAction: z.string() }),
   latest: z.object({ id: z.string(), done: z.enum(doneness), cause: z.string(), correction: z.string(), correctiveAction: z.string() }).nullable(),
 })
 export const Raised = z.object({ findingId: z.string() })

@@ -34,6 +34,7 @@ export async function findingPage(db: Db, findingId: string, viewer: Viewer, now
     mayRespond: !isRefusal(mayRespond(standing)), mayAttach: theCase.held.includes('applicant') && mayAttach(finding, theCase.stage),
     mayReview: outcomes.some(outcome => !isRefusal(mayReview({ ...standing, done: latest?.done ?? null }, outcome))), outcomes: [...outcomes],
     maySupersede: isAssessor && !finding.superseded && findingStages.includes(theCase.stage),
+    draft: { cause: latest?.cause ?? '', correction: latest?.correction ?? '', correctiveAction: latest?.correctiveAction ?? '' }, // an answer goes on from the last one
     latest: latest && { id: latest.id, done: latest.done, cause: latest.cause, correction: latest.correction, correctiveAction: latest.correctiveAction },
   }
 }

@@ -80,8 +80,7 @@ describe('the plan', () => {
   it('is not made from a stale page, and what was typed comes back', async () => {
     const id = await caseAt('desk_review')
     expect((await as('sato').post(at(id), await planFor(id, { version: 2 }))).body.code).toBe('stale')
-    const { siteIds, ...plan } = await planFor(id, { version: 2, form: 'plan', team: '佐藤と通訳' })
-    const page = await as('sato').submit(at(id), { ...plan, siteIds: siteIds[0] } as Record<string, string>)
+    const page = await as('sato').submit(at(id), { startsOn: '2026-12-01', endsOn: '2026-12-02', team: '佐藤と通訳', interpreterLanguages: '1', form: 'plan', version: '2' })
     expect([page.status, page.text.includes('佐藤と通訳'), page.text.includes('ほかの人が先に変更しました')]).toEqual([409, true, true])
   })
 

@@ -1,6 +1,7 @@
 import { and, eq, notInArray } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
 import { ratings, type ratingValues } from '../../schema/assessments.ts'
+import { decisions } from '../../schema/decisions.ts'
 import { visits } from '../../schema/visits.ts'
 import { findCase } from '../../server/applications/case.ts'
 import { criteriaFor } from '../../server/applications/criteria.ts'
@@ -19,15 +20,22 @@ export function benchOn(theatre: Theatre) {
   const { world: { database: { db } }, clock, idOf } = theatre
   const { caseIn, assigned, employerOf, stageOf } = casesOn(theatre)
 
-  /** A case of the press shop at this stage; an earlier open one is withdrawn first. */
+  /** A case of the press shop at this stage; an earlier open one is brought to its end first. */
   async function caseAt(stage: Stage, rated: Rated = {}): Promise<string> {
-    const employerId = await employerOf('yamada')
-    await db.update(applications).set({ stage: 'withdrawn' }).where(and(eq(applications.employerId, employerId), notInArray(applications.stage, [...endStages, 'awaiting_decision'])))
+    await endOpenCases(await employerOf('yamada'))
     const id = await caseIn(stage)
     await assigned(id, 'sato')
     await rateAll(id, rated)
     if (stage !== 'desk_review') await planned(id)
     return id
+  }
+
+  async function endOpenCases(employerId: string) {
+    const open = await db.select({ id: applications.id, stage: applications.stage }).from(applications).where(and(eq(applications.employerId, employerId), notInArray(applications.stage, endStages)))
+    for (const { id, stage } of open) {
+      if (stage === 'awaiting_decision') await db.insert(decisions).values({ applicationId: id, outcome: 'refuse', reasons: '次の案件のため', dossierSha256: '', decidedBy: idOf('kobayashi') })
+      await db.update(applications).set({ stage: stage === 'awaiting_decision' ? 'refused' : 'withdrawn' }).where(eq(applications.id, id))
+    }
   }
 
   async function rateAll(id: string, rated: Rated) {
