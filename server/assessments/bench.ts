@@ -30,12 +30,18 @@ export async function bench(db: Db, id: string, viewer: Viewer, now: Date): Prom
       return { id: section, titleJa, titleEn, rated: own.filter(({ rating }) => rating).length, rows: own }
     }).filter(section => section.rows.length > 0),
     drafted: material.asked.filter(({ sentAt }) => !sentAt).length,
-    next: unrated.toSorted((one, other) => byDoubt(one.claimed, other.claimed))[0]?.row.criterion ?? null,
+    next: nextToRate(criteria, material),
   }
 }
 
+/** The criterion to rate next: of those not yet rated, the one to doubt most. */
+export function nextToRate(criteria: readonly Criterion[], material: Material): string | null {
+  const unrated = criteria.filter(({ id }) => !material.rated.has(id)).map(criterion => ({ id: criterion.id, claimed: claimedIn(criterion, material) }))
+  return unrated.toSorted((one, other) => byDoubt(one.claimed, other.claimed))[0]?.id ?? null
+}
+
 /** What the employer claims about a criterion, as the rules of doubt read it. A reply counts as unread until the criterion is rated after it. */
-export function claimedIn({ id, criticality, needsDocument }: Criterion, { given, rated, attached, asked }: Material): Claimed {
+function claimedIn({ id, criticality, needsDocument }: Criterion, { given, rated, attached, asked }: Material): Claimed {
   const ratedAt = rated.get(id)?.at
   const replyToRead = asked.some(({ criterion, closedAt }) => criterion === id && closedAt !== null && (!ratedAt || closedAt > ratedAt))
   return { criticality, needsDocument, answer: given.get(id)?.answer ?? null, documents: attached.get(id)?.documents ?? 0, replyToRead }

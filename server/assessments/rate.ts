@@ -10,17 +10,19 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { writeOnce } from '../http/once.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
+import { nextToRate } from './bench.ts'
+import { materialOf } from './queries.ts'
 
 type Rating = z.infer<typeof RatingForm> & { applicationId: string; criterion: string; requestId: string }
 type Outcome = z.infer<typeof Rated> & { next: string | null }
 
-/** Rates one criterion. The row of the case is locked, so of two assessors the second is told `stale` and nothing is overwritten. `next`: the next one not yet rated. */
+/** Rates one criterion. The row of the case is locked, so of two assessors the second is told `stale` and nothing is overwritten. `next`: what to rate then. */
 export function rate(db: Db, viewer: Viewer, { applicationId, criterion, rating, note, version, once, requestId }: Rating, now: Date): Promise<Outcome | Refusal> {
   return writeOnce<Outcome>(db, { once, personId: viewer.personId }, async tx => {
     const theCase = await findCaseAs(tx, applicationId, viewer, 'assessor', { lock: true })
     if (isRefusal(theCase)) return theCase
-    const asked = (await criteriaFor(tx, theCase, now)).map(({ id }) => id)
-    if (!asked.includes(criterion)) return { refused: 'not_found' }
+    const criteria = await criteriaFor(tx, theCase, now)
+    if (!criteria.some(({ id }) => id === criterion)) return { refused: 'not_found' }
     if (!mayRateIn(theCase.stage)) return { refused: 'closed_for_changes' }
     const [before] = await tx.select().from(ratings).where(and(eq(ratings.applicationId, applicationId), eq(ratings.criterion, criterion)))
     if ((before?.version ?? 0) !== version) return { refused: 'stale' }
@@ -29,13 +31,6 @@ export function rate(db: Db, viewer: Viewer, { applicationId, criterion, rating,
     await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
       operation: 'assessments.rate', applicationId, employerId: theCase.employerId, subjectId: criterion, before: before && { rating: before.rating, note: before.note }, after: { rating, note },
     })
-    return { criterion, rating, version: kept.version, next: await nextUnrated(tx, applicationId, asked, criterion) }
+    return { criterion, rating, version: kept.version, next: nextToRate(criteria, await materialOf(tx, applicationId)) }
   })
-}
-
-// Onward from here, then from the beginning.
-async function nextUnrated(tx: Db, applicationId: string, asked: string[], from: string): Promise<string | null> {
-  const rated = new Set((await tx.select({ criterion: ratings.criterion }).from(ratings).where(eq(ratings.applicationId, applicationId))).map(({ criterion }) => criterion))
-  const place = asked.indexOf(from)
-  return [...asked.slice(place + 1), ...asked.slice(0, place)].find(criterion => !rated.has(criterion)) ?? null
 }

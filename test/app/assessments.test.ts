@@ -96,10 +96,11 @@ describe('the bench', () => {
 })
 
 describe('rating', () => {
-  it('keeps rating and note with a version, on record, and leads to the next', async () => {
+  it('keeps rating and note with a version, on record, and leads to the most doubtful of the rest', async () => {
     const id = await onBench()
+    await sql`update answers set answer = 'no' where application_id = ${id} and criterion = 'RE-07.2'`
     const { status, body, location } = await as('sato').post(at(id, 'RE-01.1'), { rating: 'minor', note: '4月の手当に差があります。' })
-    expect([status, body, location]).toEqual([201, { criterion: 'RE-01.1', rating: 'minor', version: 1 }, at(id, 'RE-01.2')])
+    expect([status, body, location]).toEqual([201, { criterion: 'RE-01.1', rating: 'minor', version: 1 }, at(id, 'RE-07.2')])
     expect((await as('sato').get(at(id, 'RE-01.1'))).body.rating).toMatchObject({ rating: 'minor', note: '4月の手当に差があります。', by: '佐藤 誠' })
     await as('sato').post(at(id, 'RE-01.1'), { rating: 'conforms', version: 1 })
     expect(await ratingsOf(id)).toEqual([['RE-01.1', 'conforms', '', 2]])
