@@ -23,6 +23,7 @@ import { interviewRoutes } from './interviews/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
+import { standardRoutes } from './standard/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
 import type { Inbox } from './adapters/inbox.ts'
 import type { World } from './world.ts'
@@ -33,6 +34,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   await describeApi(app, world.publicUrl)
   homeRoutes(app, world)
   accountRoutes(app, world)
+  standardRoutes(app, world)
   employerRoutes(app, world)
   agreementRoutes(app, world)
   applicationRoutes(app, world)
