@@ -30,9 +30,11 @@ export async function voiceOf(db: Db, { id, scope }: Pick<Case, 'id' | 'scope'>)
     foreignWorkers: scope?.foreignWorkers ?? 0, surveyAnswers: 0, workersInvited: visit?.workersInvited ?? 0, workersAgreed: visit?.workersAgreed ?? 0,
     interviewedAlone: heard('single'), interviewedInGroups: heard('group'), sample: visit?.sample ?? 0,
   }
+  // Until the day is on record nobody knows how many agree: the whole sample is still to be heard.
+  const expected = visit?.workersInvited == null ? { ...voice, workersAgreed: voice.sample } : voice
   return {
-    ...voice, asked: askedOf(voice), heard: heardOf(voice), aloneNeeded: aloneNeeded(voice), peers: heard('peer'), representatives: heard('representative'),
-    held: interviewsHeld(voice), gate: voiceGate(voice),
+    ...voice, asked: askedOf(expected), heard: heardOf(voice), aloneNeeded: aloneNeeded(expected), peers: heard('peer'), representatives: heard('representative'),
+    held: interviewsHeld(expected), gate: voiceGate(voice),
   }
 }
 

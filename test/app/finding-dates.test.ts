@@ -30,7 +30,7 @@ describe('dates and lists', () => {
     expect([(await shown(finding)).finding.overdue, (await as('yamada').page(at(id))).text.includes('今日が期限です')]).toEqual([false, true])
     clock.now = new Date('2026-12-08T15:00:00Z')
     expect([(await shown(finding)).finding.overdue, (await as('yamada').page(at(id))).text.includes('期限を1日過ぎています')]).toEqual([true, true])
-    expect((await as('yamada').page(at(id), 'en')).text).toContain('1 days overdue')
+    expect((await as('yamada').page(at(id), 'en')).text).toContain('Days overdue: 1')
   })
 
   it('moves the due date of the case with every answer and every word on it', async () => {
