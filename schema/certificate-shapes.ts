@@ -21,6 +21,7 @@ export const PublicCertificate = z.object({
   standard: z.object({ code: z.string(), version: z.string(), ...Titles }),
   tier: z.object({ code: z.string(), ...Names }),
   scorecard: z.array(z.object({ section: z.string(), ...Titles, result: z.enum(['conforms', 'minor_open', 'not_applicable']) })),
+  results: z.object({ all: z.number(), conforms: z.number(), minor: z.number(), none: z.number() }),
   firstIssuedOn: LegalDate, issuedOn: LegalDate, decidedOn: LegalDate, expiresOn: LegalDate, lastDayOnSite: LegalDate,
   assessor: z.object(Names), issuer: z.object({ ...Names, addressJa: z.string(), addressEn: z.string(), complaintUrl: z.string() }),
   history: z.array(z.object({ event: z.enum(happenings), on: LegalDate, reasonClass })),

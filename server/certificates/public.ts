@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ByNumber, LookUp, LookUpQuery, numberFaults, PublicCertificate } from '../../schema/certificate-shapes.ts'
+import { ByNumber, LookUp, LookUpQuery, type numberFaults, PublicCertificate } from '../../schema/certificate-shapes.ts'
 import { readNumber } from '../domain/certificate-number.ts'
 import { contentDisposition } from '../http/content-disposition.ts'
 import { translate } from '../http/locale.ts'

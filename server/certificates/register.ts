@@ -3,7 +3,7 @@ import { reasonClasses, type PublicCertificate } from '../../schema/certificate-
 import type { Db } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { standing, type CertificateEvent } from '../domain/standing.ts'
-import type { CertificateStatement } from '../domain/statement.ts'
+import type { CertificateStatement, SectionResult } from '../domain/statement.ts'
 
 type Row = {
   number: string; edition: number; statement: CertificateStatement; issuedOn: string; expiresOn: string; sha256: string; size: number; keyId: string; documentKey: string
@@ -38,8 +38,13 @@ function publicRecord({ statement, events, otherCycles, sha256, size, keyId, ...
   const url = `${publicUrl}/c/${row.number}`
   return {
     ...statement, number: row.number, edition: row.edition, issuedOn: row.issuedOn, expiresOn: row.expiresOn, standing: word, since, reasonClass: inGeneral(reasonClass), asOf: today,
-    history: history.toReversed(), otherCycles, sha256, size, keyId, url, pdfUrl: `${url}/certificate.pdf`,
+    results: summed(statement.scorecard), history: history.toReversed(), otherCycles, sha256, size, keyId, url, pdfUrl: `${url}/certificate.pdf`,
   }
+}
+
+const summed = (scorecard: CertificateStatement['scorecard']): PublicCertificate['results'] => {
+  const count = (wanted: SectionResult) => scorecard.filter(({ result }) => result === wanted).length
+  return { all: scorecard.length, conforms: count('conforms'), minor: count('minor_open'), none: count('not_applicable') }
 }
 
 const inGeneral = (reason: string | null | undefined) => (reason ? reasonClasses.find(known => known === reason) ?? 'other' : null)

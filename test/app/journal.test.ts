@@ -16,7 +16,7 @@ describe('the journal of a case', () => {
     ])
     expect(body.entries[0].after).toContain(number)
     const { text } = await as('suzuki').page(`/journal/${id}`)
-    for (const words of ['証書を発行', '判定を記録', '田中 明', 'stage: certified']) expect(text).toContain(words)
+    for (const words of ['証書を発行', '判定を記録', '田中 明', '判定待ち → 認証']) expect(text).toContain(words)
   })
 
   it('also shows operations that have no words yet', async () => {
