@@ -1,4 +1,4 @@
-import { contract, emergencyExit, hand, wageLedger, workRules } from './evidence.ts'
+import { contract, emergencyExit, hand, wageLedger, workRules, type EvidenceFile } from './evidence.ts'
 import { selfAssessed } from './findings.ts'
 import type { Person } from './person.ts'
 import { expectSame, expectThat, type Tell } from './telling.ts'
@@ -46,7 +46,7 @@ async function answerEverything(employer: Person, at: string): Promise<string[]>
 }
 
 // Each file is handed in once and serves many criteria.
-const drawers: [file: typeof workRules, criteria: RegExp][] = [
+export const drawers: [file: EvidenceFile, criteria: RegExp][] = [
   [wageLedger, /^RE-(01\.1|05\.[4-7]|07|13)/],
   [contract, /^RE-(03|04|06|11|14)/],
   [emergencyExit, /^RE-(08\.[35]|09)/],

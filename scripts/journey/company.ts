@@ -7,19 +7,22 @@ export type Told = Omit<Company, 'corporateNumber'>
 export type Company = { nameJa: string; nameKana: string; nameLatin: string; corporateNumber: string; addressJa: string; housing: string }
 
 // Characters that a careless font, sort or form loses: 髙 and ㈱, the 葛 of this city (an ideographic variation), Vietnamese letters.
-const city = '奈良県葛\u{E0100}城市'
-const employers = {
+export const city = '奈良県葛\u{E0100}城市'
+const pressShop = {
   nameJa: '髙橋プレス㈱', nameKana: 'タカハシプレス', nameLatin: 'Takahashi Press Co., Ltd.', addressJa: `${city}新庄1-2-3`, housing: 'Nguyễn Thị Ngọc Ánh 記念寮',
 }
-const workers = [
+export const workers = [
   { nationality: 'VN', residenceStatus: 'technical_intern', people: 3 },
   { nationality: 'VN', residenceStatus: 'specified_skilled_1', people: 2 },
 ]
 
 type Page = { version: number; missing: string[]; foreignWorkers: number }
 
+/** The same press shop under a corporate number that no company of an earlier play has. */
+export const newCompany = (): Company => ({ ...pressShop, corporateNumber: newCorporateNumber() })
+
 /** A press shop of twelve comes for the first time: signs in, says who it is (once), signs what must be signed. */
-export async function foundCompany(url: string, tell: Tell, told: Told = employers): Promise<{ employer: Person; company: Company }> {
+export async function foundCompany(url: string, tell: Tell, told: Told = pressShop): Promise<{ employer: Person; company: Company }> {
   const company = { ...told, corporateNumber: newCorporateNumber() }
   const employer = await signInByMail(url, '髙橋 明美', `akemi.${company.corporateNumber}@takahashi-press.example`)
   await employer.post('/profile', { name: employer.name, locale: 'ja' })
@@ -56,7 +59,6 @@ export async function sign(employer: Person) {
   expectSame('what is left to sign', (await employer.get<{ unsigned: string[] }>('/agreements')).unsigned, [])
 }
 
-/** Thirteen digits that no company of an earlier play has, with the right check digit. */
 function newCorporateNumber(): string {
   const base = Array.from({ length: 12 }, () => randomInt(10)).join('')
   return `${corporateCheckDigit(base)}${base}`

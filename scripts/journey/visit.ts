@@ -8,7 +8,7 @@ type Visit = {
   bench: { draft: { calculation: { sample: { total: number }; effort: { onSiteDays: number } } }; record: { version: number } | null; missing: string[] }
 }
 
-const today = () => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format(new Date())
+export const today = () => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format(new Date())
 
 /** One day at the press shop: the plan, what was seen, who was heard, what was found. */
 export async function auditOnSite(assessor: Person, applicationId: string, tell: Tell): Promise<void> {

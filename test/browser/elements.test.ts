@@ -3,7 +3,7 @@ import accepts from '@fastify/accepts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { prepareAssets, serveAssets } from '../../server/http/assets.ts'
-import { openBrowser } from '../support/chromium.ts'
+import { openBrowser } from '../support/browser.ts'
 
 // A page of forms and a server that notes what it is sent: what the elements do is seen from the other end of the wire.
 type Sent = { url: string; once: string; version: string; text: string; files: string[] }

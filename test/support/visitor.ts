@@ -1,0 +1,83 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+
+export type Visitor = Awaited<ReturnType<typeof visitorWith>>
+type Typed = string | boolean | string[]
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const pictures = process.env.SHOTS_DIR // where to leave a picture of every page type, for people who look
+
+/** Somebody at a browser of their own: types into forms by the names of the fields, presses buttons, and can look at a page as an auditor does. */
+export async function visitorWith(browser: Browser, url: string, { javaScriptEnabled = true } = {}) {
+  const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', javaScriptEnabled, viewport: { width: 1280, height: 900 } })
+  const page = await context.newPage()
+  const complaints: string[] = [], flaws: string[] = []
+  page.on('console', message => { if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`) })
+  page.on('pageerror', error => complaints.push(`${page.url()}: ${error.message}`))
+  const path = () => new URL(page.url()).pathname
+
+  return {
+    page, complaints, flaws, path,
+    open: async (to: string) => void await page.goto(to),
+    /** Follows a link by where it leads. */
+    follow: async (to: string) => { await Promise.all([page.waitForURL(new URL(to, url).href), page.locator(`a[href="${to}"]`).first().click()]) },
+    text: () => page.locator('main').innerText(),
+    /** Fills the first form whose action ends so and presses its button, by its words when it has several; ends on the page that answers. */
+    async submit(action: string, fields: Record<string, Typed> = {}, button?: string) {
+      const form = page.locator(`form[action$="${action}"]`).first()
+      for (const [name, value] of Object.entries(fields)) await fill(form, name, value)
+      const press = form.getByRole('button', button ? { name: button } : {}).last()
+      await Promise.all([page.waitForResponse(answer => answer.request().isNavigationRequest() && answer.status() !== 303), press.click()])
+      await page.waitForLoadState('load')
+    },
+    /** Notes as flaws what axe finds at both widths and what sticks out to the side (at 320 too); keeps pictures when asked for. */
+    async inspect(name: string, lang: 'ja' | 'en' = 'ja') {
+      await context.addCookies([{ name: 'lang', value: lang, url }])
+      if (lang === 'en') await page.goto(withLang(page.url(), lang))
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+        const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode(true).analyze()
+        flaws.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${name} (${lang}, ${width} px) ${id}: ${html.slice(0, 160)} ${failureSummary}`)))
+        await picture(page, `${name}-${lang}-${width}`)
+      }
+      for (const width of [390, 320]) {
+        await page.setViewportSize({ width, height: 800 })
+        flaws.push(...(await tooWide(page)).map(element => `${name} (${lang}, ${width} px) sticks out: ${element}`))
+      }
+      await page.setViewportSize({ width: 1280, height: 900 })
+      if (lang === 'en') await context.addCookies([{ name: 'lang', value: 'ja', url }])
+    },
+    close: () => context.close(),
+  }
+}
+
+async function fill(form: ReturnType<Page['locator']>, name: string, value: Typed) {
+  const field = form.locator(`[name="${name}"]:not([type=hidden])`)
+  const kind = await field.first().evaluate(element => (element instanceof HTMLInputElement ? element.type : element.tagName))
+  if (kind === 'SELECT') return void await field.selectOption(String(value))
+  if (kind === 'file') return field.setInputFiles(value as string)
+  if (kind === 'radio') return form.locator(`[name="${name}"][value="${value}"]`).check()
+  if (kind === 'checkbox') return value === false ? field.uncheck() : field.first().check()
+  return field.fill(String(value))
+}
+
+// What sticks out of the page and is not inside something that scrolls by itself.
+const tooWide = (page: Page) => page.evaluate(() => {
+  const width = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= width) return []
+  return [...document.body.querySelectorAll('*')].filter(element => element.getBoundingClientRect().right > width + 1).slice(0, 5).map(element => element.outerHTML.slice(0, 160))
+})
+
+async function picture(page: Page, name: string) {
+  if (!pictures) return
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true })
+}
+
+function withLang(at: string, lang: string): string {
+  const url = new URL(at)
+  url.searchParams.set('lang', lang)
+  return url.href
+}
