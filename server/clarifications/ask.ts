@@ -54,10 +54,12 @@ type Round = { applicationId: string; version: number; once?: string | undefined
 /** Sends every drafted question as one round: the step `ask`, the questions' time and the mail are one. */
 export function sendRound(db: Db, viewer: Viewer, { applicationId, version, once, requestId }: Round, now: Date): Promise<{ stage: Stage } | Refusal> {
   return writeOnce(db, { once, personId: viewer.personId }, async tx => {
+    const theCase = await findCaseAs(tx, applicationId, viewer, 'assessor', { lock: true }) // an operator who also assesses declares first, too
+    if (isRefusal(theCase)) return theCase
     const done = await perform(tx, { applicationId, action: 'ask', viewer, version, requestId, now })
     if (isRefusal(done)) return done
     await tx.update(clarifications).set({ sentAt: now }).where(and(eq(clarifications.applicationId, applicationId), isNull(clarifications.sentAt)))
-    const { employerId, employerNameJa } = done.theCase
+    const { employerId, employerNameJa } = theCase
     for (const { email, locale, personId } of await membersOf(tx, employerId)) {
       const uniqueKey = `clarification:${applicationId}:${version}:${personId}`
       await enqueueMail(tx, { uniqueKey, toEmail: email, locale, template: 'clarification', applicationId, params: { employer: employerNameJa, url: `/applications/${applicationId}/clarifications` } })

@@ -46,6 +46,19 @@ describe('before the declaration', () => {
   })
 })
 
+it('an operator who is also assessor declares as everybody does', async () => {
+  await sql`update people set staff_roles = '{operator,assessor}' where id = ${idOf('lee')}`
+  const id = await caseIn('desk_review', 'yamada', await anotherEmployer('見本'))
+  await assigned(id, 'sato')
+  await assigned(id, 'lee', { declared: false })
+  await as('sato').post(`/applications/${id}/clarifications`, { criterion: 'RE-01.1', question: '？' })
+  const refused = [await as('lee').get(`/applications/${id}/assessment`), await as('lee').post(`/applications/${id}/assessment/RE-01.1`, { rating: 'conforms' }),
+    await as('lee').post(`/applications/${id}/clarifications/sending`, { version: 3 })]
+  expect(refused.map(({ body }) => body.code)).toEqual(['interests_not_declared', 'interests_not_declared', 'interests_not_declared'])
+  expect((await as('lee').get(`/applications/${id}/clarifications`)).body).toMatchObject({ side: 'reads', drafts: [] })
+  await sql`update people set staff_roles = '{assessor}' where id = ${idOf('lee')}`
+})
+
 describe('declared free of ties', () => {
   it('the review begins in the same moment, with its due date', async () => {
     const id = await waiting()
