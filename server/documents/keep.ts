@@ -63,7 +63,7 @@ async function sentFile(request: FastifyRequest, { documents: store, uploadLimit
   const part = await request.file({ limits: { fileSize: uploadLimitBytes, files: 1, fields: 20 } }).catch(() => undefined)
   if (!part) return { refused: 'file_missing' }
   const file = await receiveFile({ filename: part.filename, mimetype: part.mimetype, stream: part.file, truncated: () => part.file.truncated }, { documents: store, limitBytes: uploadLimitBytes })
-  if (isRefusal(file)) return { ...file, params: { limit: Math.round(uploadLimitBytes / 1024 / 1024) } }
+  if (isRefusal(file)) return file
   const fields = Object.fromEntries(Object.entries(part.fields).flatMap(([name, field]) => (field && !Array.isArray(field) && field.type === 'field' ? [[name, String(field.value)]] : [])))
   return { file, fields }
 }

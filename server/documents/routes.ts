@@ -29,7 +29,7 @@ export function documentRoutes(app: App, { database: { db }, documents: store }:
     const body = await store.get(document.key, range)
     if (!range || range.start === 0) await onRecord(db, document, viewer, request.id)
     void reply.headers({
-      'content-type': document.type === 'text/plain' || document.type === 'text/csv' ? `${document.type}; charset=utf-8` : document.type,
+      'content-type': document.type,
       'content-disposition': contentDisposition(document.name, 'inline'), 'accept-ranges': 'bytes', 'cache-control': 'private, no-store',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; sandbox", 'x-content-type-options': 'nosniff',
       'content-length': range ? range.end - range.start + 1 : document.size,

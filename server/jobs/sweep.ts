@@ -8,6 +8,7 @@ import { within } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { dueSoon } from '../domain/deadlines.ts'
 import { membersOf } from '../employers/queries.ts'
+import { findingsOf } from '../findings/queries.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
 import type { World } from '../world.ts'
 
@@ -25,7 +26,7 @@ async function remind({ database: { db }, now }: World) {
   const waiting = await db.select().from(applications).where(and(isNotNull(applications.dueAt), sql`${applications.stage} in ('clarifying', 'correcting')`))
   for (const { id, employerId, stage, dueAt, scope } of waiting) {
     const days = dueAt && dueSoon(dueAt, now())
-    if (!days) continue
+    if (!days || (stage === 'correcting' && !(await findingsOf(db, id)).some(({ employerDue }) => employerDue))) continue // then the date is the assessor's own
     await within(db, async tx => {
       for (const { email, locale, personId } of await membersOf(tx, employerId)) {
         await enqueueMail(tx, {
@@ -44,8 +45,9 @@ async function forget({ database: { db }, now }: World) {
   await db.delete(submissions).where(lt(submissions.at, dayAgo))
 }
 
-// Bytes are stored first, the row second: what has no row after a day never will.
+// Bytes are stored first, the row second: what has no row after a day never will. Aborted multipart uploads cost money (peers.md i45).
 async function removeOrphans({ database: { db }, documents: store, now }: World) {
+  await store.sweepUnfinished(new Date(now().getTime() - orphanHours * 3_600_000))
   for await (const { key, at } of store.list()) {
     if (now().getTime() - at.getTime() < orphanHours * 3_600_000) continue
     const [document] = await db.select({ id: documents.id }).from(documents).where(eq(documents.key, key))
