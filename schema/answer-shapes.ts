@@ -17,8 +17,8 @@ export const AnswerList = z.object({
   spared: z.array(z.object({ id: z.string(), titleJa: z.string(), titleEn: z.string(), because: z.enum(['no_employer_housing', 'no_programme_workers', 'micro_firm']) })),
 })
 
-/** One line of law with the names of its act. `verify`: the article number is to be confirmed by a lawyer. */
-export const Law = z.object({ nameJa: z.string(), nameEn: z.string(), article: z.string(), note: z.string().nullable(), effectiveFrom: LegalDate.nullable(), verify: z.boolean() })
+/** One line of law with the names of its act. `numbered`: the article is numbers, else words or nothing. `verify`: the article number is to be confirmed by a lawyer. */
+export const Law = z.object({ nameJa: z.string(), nameEn: z.string(), article: z.string(), numbered: z.boolean(), note: z.string().nullable(), effectiveFrom: LegalDate.nullable(), verify: z.boolean() })
 export const CriterionText = z.object({
   id: z.string(), titleJa: z.string(), titleEn: z.string(), requirementJa: z.string(), requirementEn: z.string(), criticality: z.enum(['zero_tolerance', 'major', 'minor']),
   law: z.array(Law), lawLater: z.array(Law), lawNote: z.string().nullable(), internationalBasis: z.array(z.string()), dhaka: z.array(z.string()),

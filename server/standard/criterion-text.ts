@@ -27,7 +27,7 @@ export const sectionOf = ({ sections }: StandardDocument, criterion: Pick<Criter
 function withName({ law, article, note, effectiveFrom, verify }: LegalLine, laws: StandardDocument['laws']) {
   const name = laws[law]
   if (!name) throw new Error(`no law ${law}`)
-  return { nameJa: name.ja, nameEn: name.en, article, note: note ?? null, effectiveFrom: effectiveFrom ?? null, verify }
+  return { nameJa: name.ja, nameEn: name.en, article: article === '-' ? '' : article, numbered: /^\d/.test(article), note: note ?? null, effectiveFrom: effectiveFrom ?? null, verify }
 }
 
 // The file writes 賃金台帳 (wage ledger); where no English stands in brackets the Japanese name is what the document is called.
