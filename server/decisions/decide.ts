@@ -22,7 +22,12 @@ type Drawn = { draft: Draft; unprintable: Refusal | null } | null
  * The independent decision on a sealed file (ISO/IEC 17065 7.6). One transaction: decision, stage, reserved certificate, mails, journal.
  * Of two deciders one wins, the other hears already_decided; who took part is refused, and the attempt stays on record (C4).
  */
-export async function decide(world: World, { applicationId, viewer, form, requestId }: Decide): Promise<Decided | Refusal> {
+export async function decide(world: World, decision: Decide): Promise<Decided | Refusal> {
+  const at = world.now() // one moment for all of it, also at midnight
+  return decideAt({ ...world, now: () => at }, decision)
+}
+
+async function decideAt(world: World, { applicationId, viewer, form, requestId }: Decide): Promise<Decided | Refusal> {
   const { db } = world.database
   const drawn = form.outcome === 'certify' ? await drawnBefore(world, applicationId, viewer) : null
   return writeOnce<Decided>(db, { once: form.once, personId: viewer.personId }, tx => decideWithin(tx, world, { applicationId, viewer, form, requestId }, drawn))

@@ -134,6 +134,9 @@ describe('the file', () => {
     expect([before.status, after.status, after.body.dossier, after.body.outcome]).toEqual([404, 200, null,
       { outcome: 'refuse', reasons: '割増賃金の不足が続いている。', decidedAt: clock.now.toISOString(), decidedBy: null, dossierSha256: expect.stringMatching(/^[0-9a-f]{64}$/), appealUntil: '2026-12-24' }])
     expect((await as('outsider').get(at(id))).status).toBe(404)
+    expect((await as('yamada').get(`/applications/${id}`)).body.doors.map(({ href }: { href: string }) => href)).toContain(at(id))
+    const page = await as('yamada').page(at(id), 'en')
+    expect([page.status, page.text.includes('You may appeal until 24 December 2026')]).toEqual([200, true])
   })
 })
 
