@@ -1,7 +1,8 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { applications, type Scope } from '../../schema/applications.ts'
 import { assignments, interestDeclarations } from '../../schema/assessments.ts'
 import { employers } from '../../schema/employers.ts'
+import { isTied } from '../assignments/tie.ts'
 import type { Db } from '../adapters/database.ts'
 import type { Stage } from '../domain/lifecycle.ts'
 import { rolesHeld } from '../domain/permissions.ts'
@@ -46,9 +47,7 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
 
 /** The assignment as assessor, whether interests were declared, and whether a tie came to light: then the case is gone for this person. */
 async function assignmentOf(db: Db, applicationId: string, personId: string) {
-  const tie = sql<boolean>`coalesce(${interestDeclarations.employed} or ${interestDeclarations.paid} or ${interestDeclarations.advised} or ${interestDeclarations.trained}
-    or ${interestDeclarations.familyTie} or ${interestDeclarations.financialTie}, false)`
-  const [row] = await db.select({ declaredAt: interestDeclarations.declaredAt, tied: tie }).from(assignments)
+  const [row] = await db.select({ declaredAt: interestDeclarations.declaredAt, tied: isTied }).from(assignments)
     .leftJoin(interestDeclarations, eq(interestDeclarations.assignmentId, assignments.id))
     .where(and(eq(assignments.applicationId, applicationId), eq(assignments.personId, personId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt)))
   return row ? { declared: row.declaredAt !== null, tied: row.tied } : null

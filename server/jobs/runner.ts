@@ -7,14 +7,25 @@ import { tasks } from './tasks.ts'
 // A process of its own (decisions.md 14): when Postgres dies while a job finishes, only this child dies, and main.ts starts another.
 const config = readConfig(process.env)
 const logger = pino({ level: config.logLevel, base: { process: 'jobs' } })
-const world = await openWorld(config)
-// A single runner: whatever a dead one had locked is free again.
-await world.database.sql`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`
-const runner = await run({
-  connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab: '7 * * * * sweep',
-  logger: new Logger(() => (level, message) => logger[level === 'warning' ? 'warn' : level === 'error' ? 'error' : 'debug'](message)),
-})
-logger.info('jobs run')
-const stop = () => void runner.stop().then(() => process.exit(0), () => process.exit(1))
-process.on('SIGTERM', stop).on('SIGINT', () => undefined).on('disconnect', stop)
-await runner.promise
+const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const
+
+try {
+  await runJobs()
+} catch (error) {
+  logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'jobs stop for now')
+  process.exit(1)
+}
+
+async function runJobs() {
+  const world = await openWorld(config)
+  // A single runner: whatever a dead one had locked is free again.
+  await world.database.sql`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`
+  const runner = await run({
+    connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab: '7 * * * * sweep',
+    logger: new Logger(() => (level, message) => logger[levels[level]](message)),
+  })
+  logger.info('jobs run')
+  const stop = () => void runner.stop().then(() => process.exit(0), () => process.exit(1))
+  process.on('SIGTERM', stop).on('SIGINT', () => undefined).on('disconnect', stop) // a terminal's Ctrl-C reaches main.ts, which stops us
+  await runner.promise
+}
