@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { answerValues } from '../server/domain/answering.ts'
 import { endStages, stages } from '../server/domain/lifecycle.ts'
 import { id, instant, since } from './shared.ts'
 import { employers } from './employers.ts'
@@ -38,7 +39,6 @@ export const applications = pgTable('applications', {
     sql`stage in ('draft','withdrawn') or (${table.submittedAt} is not null and ${table.scope} is not null)`),
 ])
 
-export const answerValues = ['yes', 'partly', 'no', 'not_applicable'] as const
 export const answers = pgTable('answers', {
   applicationId: uuid().notNull().references(() => applications.id),
   criterion: text().notNull(),

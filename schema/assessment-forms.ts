@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { doubts } from '../server/domain/desk-review.ts'
-import { answerValues } from './applications.ts'
+import { answerValues } from '../server/domain/answering.ts'
 import { ratingValues } from './assessments.ts'
 import { CaseHead } from './case-head.ts'
 import { scanStates } from './documents.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answerValues } from './applications.ts'
+import { answerValues } from '../server/domain/answering.ts'
 import { CaseHead } from './case-head.ts'
 import { neededProse, oneOf } from './forms.ts'
 import { FormKey, Id, Instant, Once, Version } from './shared.ts'

@@ -29,11 +29,12 @@ export async function hubOf(db: Db, id: string, viewer: Viewer, locale: Locale, 
   const say = (key: string) => translate(locale, `applications.${key}`)
   const doors = doorsOf(id, stage, held).map(door => ({ ...door, label: say(`door_${door.key}`) }))
   const next = await nextMove(db, theCase, now)
+  const leads = !writes && (next?.mine || held.includes('operator')) // the operator finds the assessor whose move it is
   return {
     head: headOf(theCase, now), standardId, submittedAt, held, ended: endOf(stage), next,
     steps: journeyAt(stage, history.findLast(({ action }) => action === 'withdraw')?.from).map(step => ({ ...step, label: say(`step_${step.key}`) })), progress: { all: asked.length, answered, complete },
     lacks, maySubmit: writes && lacks.length === 0, mayWithdraw: mayWithdraw(theCase), doors,
-    todo: lacks[0]?.items[0] ?? (next?.mine && !writes ? doors.find(door => door.now) ?? null : null),
+    todo: lacks[0]?.items[0] ?? (leads ? doors.find(door => door.now) ?? null : null),
     returnedBecause: stage === 'returned' ? history.findLast(({ action }) => action === 'return')?.note ?? null : null,
     history: history.toReversed().map(past => ({ ...past, what: say(`past_${past.action}`), who: say(`role_${past.role}`) })), certificate: await certificateOf(db, id),
   }

@@ -4,7 +4,7 @@ import { casesOn } from '../support/cases.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, anybody, world, runJobs, mails, idOf } = theatre
+const { as, anybody, world, runJobs, mails } = theatre
 const { sql } = world.database
 const { caseIn, assigned } = casesOn(theatre)
 const hub = async (id: string, who: 'yamada' | 'outsider' | 'suzuki' | 'sato' | 'tanaka' = 'yamada') => (await as(who).get(`/applications/${id}`)).body
@@ -180,6 +180,14 @@ describe('the hub', () => {
     await assigned(id, 'sato')
     const { doors, todo, lacks, maySubmit } = await hub(id, 'sato')
     expect([doors.map(({ key }: { key: string }) => key), todo.href, lacks, maySubmit]).toEqual([['assessment', 'answers', 'evidence', 'interests', 'clarifications', 'visit'], `/applications/${id}/assessment`, [], false])
+  })
+
+  it('tells the operator to find an assessor for what was accepted, and nothing to do while the employer answers', async () => {
+    await clear()
+    const accepted = await hub(await caseIn('accepted'), 'suzuki')
+    await clear()
+    const clarifying = await hub(await caseIn('clarifying'), 'suzuki')
+    expect([accepted.todo.href.endsWith('/assignments'), clarifying.todo]).toEqual([true, null])
   })
 
   it('says that a deadline has passed', async () => {

@@ -91,16 +91,16 @@ describe('the corporate number', () => {
 })
 
 describe('what is typed into the company form', () => {
-  const before = async () => (await as('yamada').get('/employer')).body.company
+  const kept = async () => (await as('yamada').get('/employer')).body.company
   const bad = [
     ['nameJa', ''], ['nameJa', '   '], ['nameJa', 'あ'.repeat(101)], ['nameJa', 'nul\0'], ['nameJa', 'lone \ud800'], ['nameJa', 'turned \u202e around'],
     ['nameKana', '漢字'], ['nameLatin', '山田'], ['prefecture', '東京'], ['industry', 'piracy'], ['workers', '-1'], ['workers', '1.5'], ['workers', '１００００００１'], ['addressJa', 'x'.repeat(201)],
   ] as const
 
   it.each(bad)('is refused when %s is %j, and nothing changes', async (field, value) => {
-    const kept = await before()
+    const untouched = await kept()
     const { status, body } = await as('yamada').post('/employer', { ...company, [field]: value, version: await versionOf('yamada') })
-    expect([status, body.errors.map((error: { field: string }) => error.field), await before()]).toEqual([422, [field], kept])
+    expect([status, body.errors.map((error: { field: string }) => error.field), await kept()]).toEqual([422, [field], untouched])
   })
 
   it('keeps rare kanji, emoji and markup as typed and shows them harmlessly', async () => {
@@ -114,7 +114,7 @@ describe('what is typed into the company form', () => {
     const version = await versionOf('yamada')
     const first = await as('yamada').post('/employer', { ...company, nameJa: '先の保存', version })
     const second = await as('yamada').post('/employer', { ...company, nameJa: '後の保存', version })
-    expect([first.status, second.status, second.body.code, (await before()).nameJa]).toEqual([201, 409, 'stale', '先の保存'])
+    expect([first.status, second.status, second.body.code, (await kept()).nameJa]).toEqual([201, 409, 'stale', '先の保存'])
   })
 
   it('comes back in the form with the error beside the field', async () => {
