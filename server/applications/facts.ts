@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
 import { findingsOf } from '../findings/queries.ts'
+import { answerState, isAnswered, type AnswerValue } from '../domain/answering.ts'
 import { blocking } from '../domain/grading.ts'
 import { mayDecide, type Part } from '../domain/independence.ts'
 import type { Facts } from '../domain/lifecycle.ts'
@@ -19,14 +20,14 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
   const { decisionRule } = (await standardById(tx, theCase.standardId)).content.grading
   const answered = new Map(counted.answers.map(answer => [answer.criterion, answer]))
   const rated = new Map(counted.ratings.map(({ criterion, rating }) => [criterion, rating]))
-  const attached = new Set(counted.attached)
+  const states = criteria.map(({ id, needsDocument }) => answerState(answered.get(id), { needsDocument, attached: counted.attached.includes(id) }))
   const foreignWorkers = theCase.scope?.foreignWorkers ?? 0
   const voice = { foreignWorkers, surveyAnswers: 0, ...counted.voice }
   return {
     profile_complete: (await missingFromProfile(tx, theCase.employerId)).length === 0,
     agreements_signed: (await unsignedAgreements(tx, theCase.employerId)).length === 0,
-    answers_complete: criteria.every(({ id }) => isAnswered(answered.get(id))),
-    evidence_complete: criteria.every(({ id, needsDocument }) => !needsDocument || !['yes', 'partly'].includes(answered.get(id)?.answer ?? '') || attached.has(id)),
+    answers_complete: states.every(isAnswered),
+    evidence_complete: !states.includes('needs_document'),
     reasons_given: false, // comes with the request
     interests_declared: theCase.declared,
     questions_asked: counted.questionsDrafted > 0,
@@ -44,11 +45,8 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
   }
 }
 
-type Answer = { criterion: string; answer: string | null; reason: string }
-const isAnswered = (answer: Answer | undefined) => Boolean(answer?.answer) && (answer?.answer !== 'not_applicable' || answer.reason !== '')
-
 type Tally = {
-  answers: Answer[]; ratings: { criterion: string; rating: string }[]; attached: string[]; questionsDrafted: number; questionsOpen: number
+  answers: { criterion: string; answer: AnswerValue | null; reason: string }[]; ratings: { criterion: string; rating: string }[]; attached: string[]; questionsDrafted: number; questionsOpen: number
   visitPlanned: boolean; visitRecorded: boolean; fees: string | null; recommended: boolean; parts: Part[]
   voice: { workersInvited: number; workersAgreed: number; interviewedAlone: number; interviewedInGroups: number; sample: number }
 }

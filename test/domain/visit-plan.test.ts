@@ -12,7 +12,7 @@ const reckoned = { personDays: 2, interviews: 8 }
 describe('a visit plan', () => {
   it.each([
     [{}, []], [{ siteIds: ['a', 'b', 'h'] }, []], [{ siteIds: ['a', 'h'] }, ['every_workplace']], [{ siteIds: ['a', 'b', 'x'] }, ['known_sites']], [{ siteIds: [] }, ['every_workplace', 'known_sites']],
-    [{ startsOn: '2026-11-30' }, []], [{ startsOn: '2026-11-29' }, ['visit_ahead']], [{ endsOn: '2026-12-31' }, []], [{ endsOn: '2027-01-01' }, ['visit_short_enough']],
+    [{ startsOn: '2026-11-30' }, []], [{ startsOn: '2026-11-29' }, ['visit_ahead']], [{ startsOn: '2027-12-01', endsOn: '2027-12-01' }, []], [{ startsOn: '2027-12-02', endsOn: '2027-12-02' }, ['visit_within_a_year']], [{ startsOn: '9999-12-31', endsOn: '9999-12-31' }, ['visit_within_a_year']], [{ endsOn: '2026-12-31' }, []], [{ endsOn: '2027-01-01' }, ['visit_short_enough']],
     [{ interviews: 7, justification: '少ない' }, ['enough_interviews']], [{ interviews: 9 }, ['justification']], [{ interviews: 9, justification: '夜勤が多い' }, []],
     [{ personDays: 1.5 }, ['justification']], [{ personDays: 1.5, justification: '近い' }, []],
   ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30')).toEqual(faults))
