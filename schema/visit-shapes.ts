@@ -32,6 +32,7 @@ export const RecordForm = z.object({
 }).refine(day => day.workersAgreed <= day.workersInvited, { path: ['workersAgreed'], message: 'field_more_than_invited' })
 
 export const ClosingForm = z.object({ version: Version, once: Once, form })
+export const ReopeningForm = z.object({ reasons: neededProse(1000), version: Version, once: Once, form })
 export const NoteForm = z.object({ criterion: line(20).refine(text => /^RE-\d\d\.\d+$/.test(text), 'field_missing'), note: neededProse(4000), once: Once })
 
 const EffortLine = z.object({ what: z.enum(effortItems), count: z.number(), days: z.number() })
@@ -66,7 +67,7 @@ const Bench = z.object({
   record: z.object({
     heldOn: z.string(), openingMeeting: z.string(), closingMeeting: z.string(), workersInvited: z.string(), workersAgreed: z.string(), fees: z.string(), recordedAt: Instant.nullable(), version: z.number(),
   }).nullable(),
-  voice: VoiceCount, notes: z.number(), findings: z.number(), mayClose: z.boolean(), missing: z.array(z.string()),
+  voice: VoiceCount, notes: z.number(), findings: z.number(), mayClose: z.boolean(), mayReopen: z.boolean(), missing: z.array(z.string()),
 })
 export const VisitPage = z.object({ head: CaseHead, sites: z.array(Site), plan: Plan.nullable(), bench: Bench.nullable() })
 export const Planned = z.object({ visitId: z.string(), stage: z.string() })

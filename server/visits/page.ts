@@ -36,14 +36,15 @@ export async function visitPage(db: Db, id: string, viewer: Viewer, typed: Typed
 type Around = { visit: Visit | null; viewer: Viewer; typed: Typed; chosen: string[]; now: Date }
 
 async function benchOf(db: Db, theCase: Case & { scope: Scope }, { visit, viewer, typed, chosen, now }: Around): Promise<Page['bench']> {
-  const closing = actionsFrom(theCase.stage, theCase.held, await factsOf(db, theCase, viewer.personId, now)).find(({ action }) => action === 'close_visit')
+  const actions = actionsFrom(theCase.stage, theCase.held, await factsOf(db, theCase, viewer.personId, now))
+  const closing = actions.find(({ action }) => action === 'close_visit')
   return {
     mayPlan: ['desk_review', 'visit_planned'].includes(theCase.stage) && !visit?.recordedAt,
     mayRecord: theCase.stage === 'visit_planned',
     draft: await draftOf(db, theCase, { visit, typed, chosen }),
     record: visit && recordOf(visit),
     voice: await voiceOf(db, theCase), notes: await notesCount(db, theCase.id), findings: (await findingsOf(db, theCase.id)).length,
-    mayClose: closing !== undefined, missing: closing?.missing ?? [],
+    mayClose: closing !== undefined, mayReopen: actions.some(({ action }) => action === 'reopen_visit'), missing: closing?.missing ?? [],
   }
 }
 

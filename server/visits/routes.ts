@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ById } from '../../schema/shared.ts'
-import { Closed, ClosingForm, NotesPage, NoteForm, NoteWritten, PlanDraft, Planned, PlanForm, Recorded, RecordForm, VisitPage } from '../../schema/visit-shapes.ts'
+import { Closed, ClosingForm, ReopeningForm, NotesPage, NoteForm, NoteWritten, PlanDraft, Planned, PlanForm, Recorded, RecordForm, VisitPage } from '../../schema/visit-shapes.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
@@ -9,7 +9,7 @@ import { orRefuse } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
-import { closeVisit } from './close.ts'
+import { closeVisit, reopenVisit } from './close.ts'
 import { notesPage, openForNotes, writeNote } from './notes.ts'
 import { visitPage } from './page.ts'
 import { photoRoutes } from './photo-routes.ts'
@@ -47,6 +47,12 @@ export function visitRoutes(app: App, world: World) {
     async (request, reply) => {
       const closed = orRefuse(await writeOnce(db, writer(request, request.body), tx => closeVisit(tx, changeBy(request, request.body))))
       return seeOther(request, reply, `/applications/${request.params.id}/findings`, closed, { flash: 'visits.closed' })
+    })
+
+  app.post('/applications/:id/visit/reopening', { config: { may: ['assessor'], operation: 'visits.reopen', form: visitForm }, schema: { params: ById, body: ReopeningForm, response: { 201: Closed } } },
+    async (request, reply) => {
+      const reopened = orRefuse(await writeOnce(db, writer(request, request.body), tx => reopenVisit(tx, changeBy(request, request.body))))
+      return seeOther(request, reply, `/applications/${request.params.id}/visit`, reopened, { flash: 'visits.reopened' })
     })
 
   app.get('/applications/:id/visit/notes', { config: { may: ['assessor'], operation: 'visits.notes', page: 'visits/notes' },

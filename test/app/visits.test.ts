@@ -239,4 +239,20 @@ describe('closing the visit', () => {
     expect((await as('sato').post(at(id, '/closing'), { version: 5 })).body.code).toBe('no_such_step')
     expect((await as('sato').post(at(id, '/record'), dayOf({ version: 2 }))).body.code).toBe('closed_for_changes')
   })
+
+  it('can be taken back with a reason, so that more people are heard; what was recorded stays', async () => {
+    const id = await heldVisit()
+    await as('sato').post(at(id, '/closing'), { version: 4 })
+    const silent = await as('sato').post(at(id, '/reopening'), { version: 5, reasons: ' ' })
+    const reopened = await as('sato').post(at(id, '/reopening'), { version: 5, reasons: '夜勤の方の話をまだ聞いていない。' })
+    const [row] = await sql`select after from journal where application_id = ${id} and operation = 'visits.reopen'`
+    expect([silent.status, reopened.body, row?.after]).toEqual([422, { stage: 'visit_planned' }, { reasons: '夜勤の方の話をまだ聞いていない。' }])
+    expect((await as('sato').post(at(id, '/closing'), { version: 6 })).body).toEqual({ stage: 'correcting' })
+  })
+
+  it('is not taken back by anybody else', async () => {
+    const id = await heldVisit()
+    await as('sato').post(at(id, '/closing'), { version: 4 })
+    expect([(await as('yamada').post(at(id, '/reopening'), { version: 5, reasons: 'x' })).status, (await as('lee').post(at(id, '/reopening'), { version: 5, reasons: 'x' })).status]).toEqual([403, 404])
+  })
 })
