@@ -1,5 +1,5 @@
 import { hand, wageLedger } from './evidence.ts'
-import { wanting } from './findings.ts'
+import { wanting, type Wanting } from './findings.ts'
 import type { Person } from './person.ts'
 import { expectSame, expectThat, type Tell } from './telling.ts'
 
@@ -28,22 +28,26 @@ const blocksOf = async (assessor: Person, applicationId: string) =>
 async function putRight({ employer, assessor }: { employer: Person; assessor: Person }, id: string, criterion: string) {
   const found = wanting.find(each => each.criterion === criterion)
   expectThat(`${criterion} was found wanting`, found)
-  await respondAndReview({ employer, assessor }, id, { done: 'planned', outcome: 'plan_accepted', note: '' })
+  await respond(employer, id, found, 'planned')
+  await review(assessor, id, { outcome: 'plan_accepted', note: '' })
   if (found.done !== 'done') return
   await hand(employer, `/findings/${id}/documents`, wageLedger)
-  await respondAndReview({ employer, assessor }, id, { done: 'done', outcome: 'verified', note: '支払いの記録と直した設定を確認した。' })
-
-  async function respondAndReview(people: { employer: Person; assessor: Person }, finding: string, { done, ...review }: { done: string; outcome: string; note: string }) {
-    const { latest } = await people.employer.get<Finding>(`/findings/${finding}`)
-    const { cause = '', correction = '', correctiveAction = '' } = found ?? {}
-    await people.employer.post(`/findings/${finding}/responses`, { cause, correction, correctiveAction, done, after: latest?.id ?? '' })
-    const given = await people.assessor.get<Finding>(`/findings/${finding}`)
-    expectThat(`the assessor may say ${review.outcome}`, given.latest && given.outcomes.includes(review.outcome))
-    await people.assessor.post(`/findings/${finding}/reviews`, { ...review, responseId: given.latest.id })
-  }
+  await respond(employer, id, found, 'done')
+  await review(assessor, id, { outcome: 'verified', note: '支払いの記録と直した設定を確認した。' })
 }
 
-async function recommend(assessor: Person, applicationId: string, tell: Tell) {
+async function respond(employer: Person, id: string, { cause, correction, correctiveAction }: Wanting, done: 'planned' | 'done') {
+  const { latest } = await employer.get<Finding>(`/findings/${id}`)
+  await employer.post(`/findings/${id}/responses`, { cause, correction, correctiveAction, done, after: latest?.id ?? '' })
+}
+
+export async function review(assessor: Person, id: string, { outcome, note }: { outcome: string; note: string }) {
+  const { latest, outcomes } = await assessor.get<Finding>(`/findings/${id}`)
+  expectThat(`the assessor may say ${outcome}`, latest && outcomes.includes(outcome))
+  await assessor.post(`/findings/${id}/reviews`, { outcome, note, responseId: latest.id })
+}
+
+export async function recommend(assessor: Person, applicationId: string, tell: Tell) {
   const path = `/applications/${applicationId}/recommendation`
   const { head, voice, fees } = await assessor.get<Recommendation>(path)
   expectSame('the voice gate and the fee gate', [voice.gate, fees.passed], [true, true])

@@ -13,14 +13,22 @@ const rowsOf = ({ sections }: Bench) => sections.flatMap(({ rows }) => rows)
 
 /** The assessor declares interests, reads, asks one thing back, and rates every criterion. */
 export async function reviewAtTheDesk(url: string, { applicationId, employer }: Around, tell: Tell): Promise<Person> {
+  const assessor = await beginReview(url, applicationId, tell)
+  await askBack(assessor, applicationId, tell)
+  await replyAndReturn(employer, applicationId, tell)
+  await readReply(assessor, applicationId)
+  await rateEverything(assessor, applicationId, tell)
+  return assessor
+}
+
+/** Declares, then reads. */
+export async function beginReview(url: string, applicationId: string, tell: Tell): Promise<Person> {
   const assessor = await signInAs(url, 'sato@sato-sr.example')
   expectSame('what an assessor sees before declaring', await assessor.refused(`/applications/${applicationId}/assessment`), 'interests_not_declared')
   const none = { employed: 'no', paid: 'no', advised: 'no', trained: 'no', family_tie: 'no', financial_tie: 'no' }
   expectSame('the declaration', await assessor.post(`/applications/${applicationId}/interests`, none), { free: true, stage: 'desk_review' })
   tell(`${assessor.name} declares no interest in this client before seeing anything, and begins`)
   await readEvidence(assessor, applicationId, tell)
-  await askBack(assessor, { applicationId, employer }, tell)
-  await rateEverything(assessor, applicationId, tell)
   return assessor
 }
 
@@ -33,25 +41,31 @@ async function readEvidence(assessor: Person, applicationId: string, tell: Tell)
   tell(`reads the evidence beside ${shown.criterion}`)
 }
 
-async function askBack(assessor: Person, { applicationId, employer }: Around, tell: Tell) {
+export async function askBack(assessor: Person, applicationId: string, tell: Tell) {
   const path = `/applications/${applicationId}/clarifications`
-  const { criterion, question, reply } = askedBack
+  const { criterion, question } = askedBack
   await assessor.post(path, { criterion, question })
   await assessor.post(`${path}/sending`, { version: (await assessor.get<Clarifications>(path)).application.version })
   tell(`asks the employer one thing back, about ${criterion}`)
-
-  const { application, open } = await employer.get<Clarifications>(path)
-  expectSame('what the employer is asked', open.map(asked => asked.criterion.id), [criterion])
-  const changed = { answer: 'yes', explanation: '書き換え', reason: '', version: 1 }
-  expectSame('changing what was not asked', await employer.refused(`/applications/${applicationId}/answers/${wanting[0].criterion}`, changed), 'closed_for_changes')
-  for (const { id, version } of open) await employer.post(`${path}/${id}/reply`, { reply, version })
-  await employer.post(`${path}/return`, { version: application.version })
-  tell('the employer answers that, and can change nothing else')
-  const { thread } = await assessor.get<BenchCriterion>(`/applications/${applicationId}/assessment/${criterion}`)
-  expectSame('the replies that the assessor reads beside the criterion', thread.map(asked => asked.reply), [reply])
 }
 
-async function rateEverything(assessor: Person, applicationId: string, tell: Tell) {
+async function replyAndReturn(employer: Person, applicationId: string, tell: Tell) {
+  const path = `/applications/${applicationId}/clarifications`
+  const { application, open } = await employer.get<Clarifications>(path)
+  expectSame('what the employer is asked', open.map(({ criterion }) => criterion.id), [askedBack.criterion])
+  const changed = { answer: 'yes', explanation: '書き換え', reason: '', version: 1 }
+  expectSame('changing what was not asked', await employer.refused(`/applications/${applicationId}/answers/${wanting[0].criterion}`, changed), 'closed_for_changes')
+  for (const { id, version } of open) await employer.post(`${path}/${id}/reply`, { reply: askedBack.reply, version })
+  await employer.post(`${path}/return`, { version: application.version })
+  tell('the employer answers that, and can change nothing else')
+}
+
+export async function readReply(assessor: Person, applicationId: string) {
+  const { thread } = await assessor.get<BenchCriterion>(`/applications/${applicationId}/assessment/${askedBack.criterion}`)
+  expectSame('the replies that the assessor reads beside the criterion', thread.map(({ reply }) => reply), [askedBack.reply])
+}
+
+export async function rateEverything(assessor: Person, applicationId: string, tell: Tell) {
   for (const { criterion, answer } of rowsOf(await assessor.get<Bench>(`/applications/${applicationId}/assessment`))) {
     const path = `/applications/${applicationId}/assessment/${criterion}`
     const { version } = await assessor.get<BenchCriterion>(path)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { newCompany } from '../../scripts/journey/company.ts'
 import { ownInstance, type Instance } from '../../scripts/journey/instance.ts'
@@ -34,7 +34,12 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
     await instance?.stop()
   })
 
-  let at = '', number = ''
+  let at = '', number = '', broken = false
+  beforeEach(({ skip, onTestFailed }) => {
+    skip(broken, 'an earlier chapter failed')
+    onTestFailed(() => { broken = true })
+  })
+
   it('an employer arrives, describes the company and applies', { timeout: 180_000 }, async () => {
     await arrives(employer, instance.url, `akemi.${company.corporateNumber}@takahashi-press.example`, look)
     await describesCompany(employer, company, look)

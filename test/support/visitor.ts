@@ -12,6 +12,7 @@ const pictures = process.env.SHOTS_DIR // where to leave a picture of every page
 /** Somebody at a browser of their own: types into forms by the names of the fields, presses buttons, and can look at a page as an auditor does. */
 export async function visitorWith(browser: Browser, url: string, { javaScriptEnabled = true } = {}) {
   const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', javaScriptEnabled, viewport: { width: 1280, height: 900 } })
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const complaints: string[] = [], flaws: string[] = []
   page.on('console', message => { if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`) })
@@ -24,13 +25,14 @@ export async function visitorWith(browser: Browser, url: string, { javaScriptEna
     /** Follows a link by where it leads. */
     follow: async (to: string) => { await Promise.all([page.waitForURL(new URL(to, url).href), page.locator(`a[href="${to}"]`).first().click()]) },
     text: () => page.locator('main').innerText(),
-    /** Fills the first form whose action ends so and presses its button, by its words when it has several; ends on the page that answers. */
+    /** Fills the first form whose action ends so (unfolding what hides it) and presses its button, by its words when it has several; ends on the page that answers. */
     async submit(action: string, fields: Record<string, Typed> = {}, button?: string) {
       const form = page.locator(`form[action$="${action}"]`).first()
+      const folded = page.locator('details:not([open])', { has: form }).first()
+      if (await folded.count()) await folded.locator('summary').first().click()
       for (const [name, value] of Object.entries(fields)) await fill(form, name, value)
       const press = form.getByRole('button', button ? { name: button } : {}).last()
-      await Promise.all([page.waitForResponse(answer => answer.request().isNavigationRequest() && answer.status() !== 303), press.click()])
-      await page.waitForLoadState('load')
+      await Promise.all([page.waitForEvent('load'), press.click()])
     },
     /** Notes as flaws what axe finds at both widths and what sticks out to the side (at 320 too); keeps pictures when asked for. */
     async inspect(name: string, lang: 'ja' | 'en' = 'ja') {

@@ -84,7 +84,7 @@ async function answers(visitor: Visitor, at: string, look: Look) {
 async function attaches(visitor: Visitor, at: string) {
   await visitor.open(at)
   const links = await visitor.page.locator(`main a[href^="${at}/answers/RE-"]`).evaluateAll(found => found.map(link => link.getAttribute('href') ?? ''))
-  for (const href of links) {
+  for (const href of new Set(links)) {
     await visitor.open(href)
     const [file] = drawers.find(([, criteria]) => criteria.test(href.split('/').at(-1) ?? '')) ?? []
     const name = decodeURIComponent(file?.file.pathname.split('/').at(-1) ?? '')
