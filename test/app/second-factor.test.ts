@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { stage } from '../support/world.ts'
@@ -23,6 +24,14 @@ describe('the second factor', () => {
     const suzuki = await halfSignedIn('suzuki@akashi.example')
     const program = await suzuki.get('/pipeline'), person = await suzuki.get('/pipeline', 'text/html')
     expect([program.statusCode, program.json().code, person.statusCode, person.headers.location]).toEqual([403, 'second_factor_needed', 303, '/second-factor?next=%2Fpipeline'])
+  })
+
+  it('stands before everything of every case, files and findings too: only one’s own account is open without it', async () => {
+    const kobayashi = await halfSignedIn('kobayashi@akashi.example')
+    const closed = app.routeTable.filter(({ method, may, operation }) => method === 'GET' && may !== 'anyone' && !operation.startsWith('accounts.'))
+    const answers = await Promise.all(closed.map(async ({ url }) => [url, (await kobayashi.get(url.replaceAll(/:\w+/g, () => randomUUID()))).statusCode]))
+    expect(closed.length).toBeGreaterThan(20)
+    expect(answers.filter(([, status]) => status !== 403)).toEqual([])
   })
 
   it('opens with a right code, once, and never shows the key again', async () => {
