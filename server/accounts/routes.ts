@@ -87,5 +87,5 @@ function startOf(request: FastifyRequest): string {
   return role !== 'applicant' && !secondFactor ? '/second-factor' : starts[role]
 }
 
-// Only a path of ours: //elsewhere and https://elsewhere are no places to send anybody.
-const ownPath = (next: string | undefined) => (next && /^\/(?![/\\])[^\s]*$/.test(next) ? next : undefined)
+// Only a path of ours: //elsewhere and https://elsewhere are no places to send anybody. An address is ASCII, as a header must be.
+const ownPath = (next: string | undefined) => (next && /^\/(?![/\\])[\x21-\x7E]*$/.test(next) ? next : undefined)

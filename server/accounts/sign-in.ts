@@ -16,6 +16,7 @@ const sessionHours = 12
 /** Mails a six-digit code; typed, never a link that a mail scanner could burn (decisions.md 16). Says the same for known and unknown addresses. */
 export async function sendCode(db: Db, email: string, locale: Locale, now: Date): Promise<{ signInId: string } | Refusal> {
   return within(db, async tx => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`code for ${email}`}))`) // many at once are counted one by one
     const hourAgo = new Date(now.getTime() - 3_600_000)
     const [recent] = await tx.select({ codes: sql<number>`count(*)::int` }).from(signInCodes).where(and(eq(signInCodes.email, email), gt(signInCodes.createdAt, hourAgo)))
     if ((recent?.codes ?? 0) >= codesPerHour) return { refused: 'too_many_requests' }

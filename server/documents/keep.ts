@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { documents, type documentPurposes } from '../../schema/documents.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
-import { writeOnce } from '../http/once.ts'
+import { boundTo, writeOnce } from '../http/once.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
 import { receiveFile, type ReceivedFile } from '../http/uploads/receive.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
@@ -28,7 +28,8 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
   if (isRefusal(sent)) return sent
   const { file, fields } = sent
   if (!only(file)) return discard(world, file, { refused: 'file_kind_not_allowed' })
-  const once = z.uuid().optional().catch(undefined).parse(fields.once)
+  const sentOnce = z.uuid().optional().catch(undefined).parse(fields.once)
+  const once = sentOnce && boundTo(sentOnce, personId, request.url, file.name, file.sha256)
   const kept = await writeOnce<KeptDocument>(world.database.db, { once, personId }, tx => undoneIfRefused(tx, async tx => {
     const owner = await mayAdd(tx, true)
     if (isRefusal(owner)) return owner

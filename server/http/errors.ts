@@ -34,7 +34,7 @@ async function page(app: App, request: FastifyRequest, reply: FastifyReply, prob
   const errors = errorsOf(request, problem)
   const form = problem.status < 500 && problem.status !== 404 ? request.routeOptions.config.form : undefined
   const back = form && await reload(form, request)
-  if (form && back !== undefined) return reply.send(app.renderPage(form.page, request, back, { errors, values: request.body ?? {}, status: problem.status }))
+  if (form && back !== undefined) return reply.send(app.renderPage(form.page, request, back, { errors, values: typedIn(request.body), status: problem.status }))
   return reply.send(app.renderPage('problems/show', request, { code: problem.code, status: problem.status, title: title(request, problem), errors, kept: keptInput(request), door: doorFor(request, problem.code) }))
 }
 
@@ -48,11 +48,18 @@ async function reload(form: Form, request: FastifyRequest): Promise<unknown> {
 }
 
 // What the reader typed goes with the error page too: nothing is lost when no form can be drawn again.
-function keptInput(request: FastifyRequest): { field: string; value: string }[] {
-  if (typeof request.body !== 'object' || request.body === null) return []
-  return Object.entries(request.body).filter(([field, value]) => typeof value === 'string' && value !== '' && !['once', 'version', 'form', 'code'].includes(field))
+function keptInput({ body }: FastifyRequest): { field: string; value: string }[] {
+  return Object.entries(typedIn(body)).filter(([field, value]) => typeof value === 'string' && value !== '' && !['once', 'version', 'form', 'code'].includes(field))
     .map(([field, value]) => ({ field, value: String(value) }))
 }
+
+// A form sends texts and lists of texts. A program may send anything at all, also what cannot be written on a page.
+function typedIn(body: unknown): Record<string, string | string[]> {
+  if (typeof body !== 'object' || body === null) return {}
+  return Object.fromEntries(Object.entries(body).flatMap(([field, value]) => (isTyped(value) ? [[field, value]] : typeof value === 'number' ? [[field, String(value)]] : [])))
+}
+
+const isTyped = (value: unknown) => typeof value === 'string' || (Array.isArray(value) && value.every(one => typeof one === 'string'))
 
 function errorsOf(request: FastifyRequest, problem: Problem) {
   if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))

@@ -1,4 +1,6 @@
 import { eq } from 'drizzle-orm'
+import type { FastifyRequest } from 'fastify'
+import { v5 } from 'uuid'
 import { submissions } from '../../schema/journal.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
@@ -23,4 +25,18 @@ export async function writeOnce<Outcome>(db: Db, by: { once?: string; personId: 
 async function firstOutcome<Outcome>(tx: Db, once: string, personId: string | null): Promise<Outcome | Refusal> {
   const [first] = await tx.select().from(submissions).where(eq(submissions.once, once))
   return first && first.personId === personId ? first.outcome as Outcome : { refused: 'not_found' }
+}
+
+/**
+ * Binds a form's token to who sent what where. The same form sent twice is one effect; the same token on another page, or with other
+ * words in it (the reader went back and wrote on), is another form: nothing typed is dropped, no outcome answers a question it does not fit.
+ */
+export const boundTo = (once: string, ...what: unknown[]): string => v5(JSON.stringify(what), once)
+
+/** preHandler hook: every token that a handler sees is bound already. */
+export async function bindOnce(request: FastifyRequest): Promise<void> {
+  const body = request.body as { once?: unknown } | null | undefined
+  if (typeof body !== 'object' || typeof body?.once !== 'string') return
+  const { once, ...form } = body
+  body.once = boundTo(once as string, request.viewer?.personId ?? null, request.url.split('?')[0], form)
 }

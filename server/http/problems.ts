@@ -64,8 +64,9 @@ export function asProblemBody(problem: Problem, title: string): z.infer<typeof P
   }
 }
 
-/** 503 says when to come back. */
+/** 503 says when to come back; what passes soon is not kept by caches either. */
 export function retryHeaders(reply: FastifyReply, status: number) {
+  if (status >= 500 || status === 429) void reply.header('cache-control', 'no-store')
   if (status === 503) void reply.header('retry-after', '5')
 }
 

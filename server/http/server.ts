@@ -11,6 +11,7 @@ import type { World } from '../world.ts'
 import { prepareAssets, serveAssets } from './assets.ts'
 import { answerErrors } from './errors.ts'
 import { localeOf, type Locale } from './locale.ts'
+import { bindOnce } from './once.ts'
 import { pages } from './pages.ts'
 import { security } from './security.ts'
 import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
@@ -32,7 +33,7 @@ declare module 'fastify' {
 
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
-  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: world.trustProxy, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
+  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: world.trustProxy ? 1 : false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
     .withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
   const routes: Route[] = []
@@ -63,6 +64,10 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   // After the body was read, so that what somebody typed before their session ended is shown to them again.
   app.addHook('preValidation', async request => {
     if (!request.is404) admit(request.routeOptions.config.may ?? [], request.viewer)
+  })
+  app.addHook('preHandler', bindOnce)
+  app.addHook('onSend', async ({ viewer }, reply) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', viewer ? 'private, no-store' : 'private, no-cache') // after signing out, Back shows nothing
   })
   app.addHook('onResponse', async (request, reply) => logged(request, reply.statusCode, reply.elapsedTime))
   const assets = await prepareAssets()
