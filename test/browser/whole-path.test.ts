@@ -40,14 +40,14 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
     onTestFailed(() => { broken = true })
   })
 
-  it('an employer arrives, describes the company and applies', { timeout: 180_000 }, async () => {
+  it('an employer arrives, describes the company and applies', { timeout: 300_000 }, async () => {
     await arrives(employer, instance.url, `akemi.${company.corporateNumber}@takahashi-press.example`, look)
     await describesCompany(employer, company, look)
     at = await applies(employer, look)
     expect(await employer.text()).toContain('事務局')
   })
 
-  it('an operator screens and assigns; an assessor declares interests and asks back; the employer answers', { timeout: 120_000 }, async () => {
+  it('an operator screens and assigns; an assessor declares interests and asks back; the employer answers', { timeout: 240_000 }, async () => {
     await entersAs(operator, '鈴木 恵')
     await screensAndAssigns(operator, at, look)
     await entersAs(assessor, '佐藤 誠')
@@ -55,7 +55,34 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
     await answersBack(employer, at, look)
   })
 
-  it('the assessor rates, visits and raises findings; the employer corrects; the assessor recommends', { timeout: 180_000 }, async () => {
+  it('what an assessor was writing survives an expired session', { timeout: 60_000 }, async () => {
+    await assessor.open(`${at}/assessment/RE-02.1`)
+    await assessor.page.fill('textarea[name=note]', '方針の日付が、最後の改訂より前になっている。')
+    await assessor.page.context().clearCookies({ name: 'akashi_session' })
+    await assessor.submit('/assessment/RE-02.1', { rating: 'minor' })
+    expect(await assessor.page.locator('main').textContent()).toContain('方針の日付が、最後の改訂より前になっている。') // also without script: shown to be copied
+    await entersAs(assessor, '佐藤 誠')
+    await assessor.open(`${at}/assessment/RE-02.1`)
+    expect(await assessor.page.inputValue('textarea[name=note]')).toBe('方針の日付が、最後の改訂より前になっている。')
+    await assessor.page.locator('keep-draft .notice button').first().click() // the story goes on without it
+  })
+
+  it('what an employer was writing survives an expired session', { timeout: 60_000 }, async () => {
+    const reader = await visitorWith(browser, instance.url)
+    await entersAs(reader, '森 健一')
+    await reader.open('/applications')
+    await reader.submit('/applications')
+    const draft = `${reader.path()}/answers/RE-01.1`
+    await reader.open(draft)
+    await reader.page.context().clearCookies({ name: 'akashi_session' })
+    await reader.submit('/answers/RE-01.1', { answer: 'partly', explanation: '賞与の規程を直しているところです。' }, '次')
+    await entersAs(reader, '森 健一')
+    await reader.open(draft)
+    expect(await reader.page.inputValue('textarea[name=explanation]')).toBe('賞与の規程を直しているところです。')
+    await reader.close()
+  })
+
+  it('the assessor rates, visits and raises findings; the employer corrects; the assessor recommends', { timeout: 300_000 }, async () => {
     await ratesEverything(assessor, at)
     await auditsOnSite(assessor, at, look)
     for (const criterion of ['RE-08.2', 'RE-07.3']) {
@@ -67,7 +94,7 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
     await recommends(assessor, at, look)
   })
 
-  it('a decision maker who took no part certifies, and anybody verifies', { timeout: 120_000 }, async () => {
+  it('a decision maker who took no part certifies, and anybody verifies', { timeout: 240_000 }, async () => {
     await entersAs(decider, '田中 明')
     number = await decides(decider, at, look)
     await employer.open(at)
@@ -81,7 +108,7 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
     await look(operator, 'journal')
   })
 
-  it('the standard, refusals and the rest are as good', { timeout: 120_000 }, async () => {
+  it('the standard, refusals and the rest are as good', { timeout: 240_000 }, async () => {
     for (const [name, path] of [['standard', '/standard'], ['section', '/standard/S03'], ['criterion', '/standard/criteria/RE-03.1'], ['api', '/api'], ['not-found', '/nowhere'], ['inbox', '/dev/inbox'], ['look-up-unknown', '/c/RE-JP-2026-999999-1-0']] as const) {
       await anybody.open(path)
       await look(anybody, name)

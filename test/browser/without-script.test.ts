@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { get } from 'node:http'
 import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newCompany } from '../../scripts/journey/company.ts'
 import { recommend, review } from '../../scripts/journey/correction.ts'
 import { decide } from '../../scripts/journey/decision.ts'
@@ -17,6 +18,7 @@ const missing = await whyNoBrowser()
 describe.skipIf(missing)(`without script${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let instance: Instance, browser: Browser, employer: Visitor
   const company = newCompany()
+  let number = ''
   const silent = () => undefined
   const look = async () => undefined
 
@@ -29,7 +31,7 @@ describe.skipIf(missing)(`without script${missing ? ` (skipped: ${missing})` : '
     await instance?.stop()
   })
 
-  it('an employer applies, replies, corrects and downloads; anybody verifies', { timeout: 240_000 }, async () => {
+  it('an employer applies, replies, corrects and downloads; anybody verifies', { timeout: 400_000 }, async () => {
     await arrives(employer, instance.url, `akemi.${company.corporateNumber}@takahashi-press.example`, look)
     await describesCompany(employer, company, look)
     const at = await applies(employer, look), applicationId = at.split('/').at(-1) ?? ''
@@ -42,11 +44,23 @@ describe.skipIf(missing)(`without script${missing ? ` (skipped: ${missing})` : '
     await auditOnSite(assessor, applicationId, silent)
     await corrects(assessor, at)
     await recommend(assessor, applicationId, silent)
-    const number = await decide(instance.url, { applicationId, employer: assessor }, silent)
+    number = await decide(instance.url, { applicationId, employer: assessor }, silent)
     await employer.open(at)
     const [download] = await Promise.all([employer.page.context().request.get(`/c/${number}/certificate.pdf`), employer.follow(`/c/${number}`)])
     expect(download.headers()['content-type']).toBe('application/pdf')
-    await verifies(number)
+    await verifies()
+  })
+
+  it('the page of a number is at most 14 KB with its styles, in at most three requests, and has no script', { timeout: 60_000 }, async () => {
+    const requests: string[] = []
+    const anybody = await visitorWith(browser, instance.url)
+    anybody.page.on('request', request => requests.push(request.url()))
+    await anybody.open(`/c/${number}`)
+    expect(requests.length).toBeLessThanOrEqual(3)
+    const sizes = await Promise.all(requests.map(transferred))
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(14 * 1024)
+    expect(await anybody.page.locator('script, [onclick], iframe').count()).toBe(0)
+    expect(anybody.complaints).toEqual([])
   })
 
   async function corrects(assessor: Person, at: string) {
@@ -56,13 +70,22 @@ describe.skipIf(missing)(`without script${missing ? ` (skipped: ${missing})` : '
     }
   }
 
-  async function verifies(number: string) {
+  async function verifies() {
     const anybody = await visitorWith(browser, instance.url, { javaScriptEnabled: false })
     await anybody.open('/')
     await anybody.submit('/c', { number: number.toLowerCase().replaceAll('-', ' ') }) // as read out over the telephone
     expect(anybody.path()).toBe(`/c/${number}`)
+    for (const folded of await anybody.page.locator('main summary').all()) await folded.click()
     const said = await anybody.text()
     for (const fact of [company.nameJa, company.nameLatin, number, '認証']) expect(said).toContain(fact)
     expect(said).toMatch(/[0-9a-f]{64}/)
   }
+})
+
+// Bytes of the body as they cross the wire, asked for as browsers do.
+const transferred = (url: string) => new Promise<number>((resolve, reject) => {
+  get(url, { headers: { accept: 'text/html,text/css,*/*', 'accept-language': 'ja', 'accept-encoding': 'gzip, deflate, br' } }, answer => {
+    let bytes = 0
+    answer.on('data', (chunk: Buffer) => { bytes += chunk.length }).on('end', () => resolve(bytes))
+  }).on('error', reject)
 })
