@@ -33,7 +33,7 @@ declare module 'fastify' {
 
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
-  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: world.trustProxy ? 1 : false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
+  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: world.trustProxy ? oneHop : false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
     .withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
   const routes: Route[] = []
@@ -75,6 +75,9 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(serveAssets(assets))
   return app
 }
+
+// The proxy of ours in front wrote the last address of X-Forwarded-For; what stands before it, anybody can write.
+const oneHop = (_address: string, hop: number) => hop === 0
 
 // Operation, request id, viewer id: never content, never a query string.
 function logged(request: FastifyRequest, status: number, ms: number) {

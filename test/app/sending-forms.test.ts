@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import pino from 'pino'
 import { describe, expect, it } from 'vitest'
+import { buildApp } from '../../server/app.ts'
 import { benchOn } from '../support/bench.ts'
 import { casesOn } from '../support/cases.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { app, as, anybody, cookieOf, runJobs, mails, world: { database: { sql } } } = theatre
+const { app, as, anybody, cookieOf, runJobs, mails, world } = theatre
+const { sql } = world.database
 const { caseAt } = benchOn(theatre)
 const { caseIn } = casesOn(theatre)
 const site = (nameJa: string) => ({ kind: 'housing', nameJa, addressJa: '神奈川県厚木市見本7', people: '2' })
@@ -68,6 +71,17 @@ describe('codes by mail', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => anybody.post('/sign-in', { email: 'many@workshop.example' })))
     await runJobs()
     expect([answers.filter(({ status }) => status === 201).length, mails.length]).toEqual([6, 6])
+  })
+})
+
+describe('a ceiling per address', () => {
+  it('cannot be dodged by writing other addresses before one’s own', async () => {
+    const behindProxy = await buildApp({ ...world, trustProxy: true }, pino({ level: 'silent' }))
+    const ask = (from: number) => behindProxy.inject({ method: 'POST', url: '/sign-in', payload: {}, headers: { host: 'akashi.test', origin: 'http://akashi.test', 'x-forwarded-for': `10.0.0.${from}, 203.0.113.9` } })
+    const answers = []
+    for (let from = 0; from < 31; from++) answers.push((await ask(from)).statusCode)
+    await behindProxy.close()
+    expect([answers.slice(0, 30).includes(429), answers.at(-1)]).toEqual([false, 429])
   })
 })
 
