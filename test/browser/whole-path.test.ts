@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { newCompany } from '../../scripts/journey/company.ts'
 import { ownInstance, type Instance } from '../../scripts/journey/instance.ts'
+import { makeNumber } from '../../server/domain/certificate-number.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
 import { visitorWith, type Visitor } from '../support/visitor.ts'
 import { answersBack, answersFinding, applies, arrives, describesCompany } from './path/employer.ts'
@@ -109,7 +110,7 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
   })
 
   it('the standard, refusals and the rest are as good', { timeout: 240_000 }, async () => {
-    for (const [name, path] of [['standard', '/standard'], ['section', '/standard/S03'], ['criterion', '/standard/criteria/RE-03.1'], ['api', '/api'], ['not-found', '/nowhere'], ['inbox', '/dev/inbox'], ['look-up-unknown', '/c/RE-JP-2026-999999-1-0']] as const) {
+    for (const [name, path] of [['standard', '/standard'], ['section', '/standard/S03'], ['criterion', '/standard/criteria/RE-03.1'], ['api', '/api'], ['not-found', '/nowhere'], ['inbox', '/dev/inbox'], ['look-up-mistyped', '/c/RE-JP-2026-999999-1-0'], ['look-up-unknown', `/c/${makeNumber({ year: 2026, serial: 999_999, cycle: 1 })}`]] as const) {
       await anybody.open(path)
       await look(anybody, name)
     }

@@ -24,6 +24,7 @@ export async function visitorWith(browser: Browser, url: string, { javaScriptEna
     open: async (to: string) => void await page.goto(to),
     /** Follows a link by where it leads. */
     follow: async (to: string) => { await Promise.all([page.waitForURL(new URL(to, url).href), page.locator(`a[href="${to}"]`).first().click()]) },
+    // biome-ignore lint/performance/useDomNodeTextContent: only what a reader can see
     text: () => page.locator('main').innerText(),
     /** Fills the first form whose action ends so (unfolding what hides it) and presses its button, by its words when it has several; ends on the page that answers. */
     async submit(action: string, fields: Record<string, Typed> = {}, button?: string) {
