@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { applications, type Scope } from '../../schema/applications.ts'
 import { assignments, interestDeclarations } from '../../schema/assessments.ts'
 import { employers } from '../../schema/employers.ts'
@@ -15,15 +15,16 @@ export type Case = {
   id: string; employerId: string; employerNameJa: string; employerNameLatin: string; standardId: string; cycle: number; stage: Stage
   stageSince: Date; dueAt: Date | null; version: number; submittedAt: Date | null; scope: Scope | null; held: Role[]; declared: boolean
 }
-type Look = { lock?: boolean; undeclared?: boolean }
+type Look = { lock?: boolean; undeclared?: boolean; deciding?: boolean }
 
 const decidable: Stage[] = ['awaiting_decision', 'certified', 'refused']
 
 /**
  * The case, or 404 for everybody who has no part in it: another organisation's id and a made-up one look alike.
- * `lock` takes the row for the transaction. An assessor sees nothing before declaring interests (C3), unless `undeclared`.
+ * `lock` takes the row for the transaction. An assessor sees nothing before declaring interests (C3), unless `undeclared`;
+ * a decision maker who took part has no way in by deciding (C4), unless `deciding`: where the attempt itself is refused and put on record.
  */
-export async function findCase(db: Db, id: string, viewer: Viewer, { lock = false, undeclared = false }: Look = {}): Promise<Case | Refusal> {
+export async function findCase(db: Db, id: string, viewer: Viewer, { lock = false, undeclared = false, deciding = false }: Look = {}): Promise<Case | Refusal> {
   const query = db.select({ application: applications, nameJa: employers.nameJa, nameLatin: employers.nameLatin })
     .from(applications).innerJoin(employers, eq(employers.id, applications.employerId)).where(eq(applications.id, id))
   const [row] = lock ? await query.for('update', { of: applications }) : await query
@@ -34,7 +35,7 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
     isMember: viewer.roles.includes('applicant') && viewer.employerId === a.employerId,
     isOperator: viewer.roles.includes('operator') && a.stage !== 'draft',
     isAssigned: assigned !== null && !assigned.tied,
-    isDecisionMaker: viewer.roles.includes('decision_maker') && decidable.includes(a.stage),
+    isDecisionMaker: viewer.roles.includes('decision_maker') && decidable.includes(a.stage) && (deciding || await tookNoPart(db, id, viewer.personId)),
   })
   if (held.length === 0) return { refused: 'not_found' }
   const declared = assigned?.declared ?? false
@@ -43,6 +44,11 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
     id: a.id, employerId: a.employerId, employerNameJa: row.nameJa, employerNameLatin: row.nameLatin, standardId: a.standardId, cycle: a.cycle, stage: a.stage,
     stageSince: a.stageSince, dueAt: a.dueAt, version: a.version, submittedAt: a.submittedAt, scope: a.scope, held, declared,
   }
+}
+
+async function tookNoPart(db: Db, applicationId: string, personId: string): Promise<boolean> {
+  const [row] = await db.execute<{ none: boolean }>(sql`select cardinality(parts_taken(${applicationId}::uuid, ${personId}::uuid)) = 0 as none`)
+  return row?.none ?? false
 }
 
 /** The assignment as assessor, whether interests were declared, and whether a tie came to light: then the case is gone for this person. */

@@ -20,7 +20,7 @@ type Step = { applicationId: string; action: Action; viewer: Viewer; version?: n
  * A breach of independence is refused and stays on record (C4), so the caller must commit, not throw, when it gets a refusal.
  */
 export async function perform(tx: Db, { applicationId, action, viewer, version, requestId, now, given = {}, circumstances, before }: Step): Promise<Performed | Refusal> {
-  const theCase = await findCase(tx, applicationId, viewer, { lock: true })
+  const theCase = await findCase(tx, applicationId, viewer, { lock: true, deciding: action === 'certify' || action === 'refuse' })
   if (isRefusal(theCase)) return theCase
   if (version !== undefined && version !== theCase.version) return { refused: 'stale' }
   const facts = { ...await factsOf(tx, theCase, viewer.personId, now), ...given }

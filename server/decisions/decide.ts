@@ -35,14 +35,14 @@ async function decideAt(world: World, { applicationId, viewer, form, requestId }
 
 // Fonts are searched before the row is locked; what the certificate says cannot change any more at this stage.
 async function drawnBefore(world: World, applicationId: string, viewer: Viewer): Promise<Drawn> {
-  const theCase = await findCase(world.database.db, applicationId, viewer)
+  const theCase = await findCase(world.database.db, applicationId, viewer, { deciding: true })
   if (isRefusal(theCase) || theCase.stage !== 'awaiting_decision') return null
   const draft = await draftStatement(world.database.db, theCase, world)
   return { draft, unprintable: await printable(draft) }
 }
 
 async function decideWithin(tx: Db, world: World, { applicationId, viewer, form, requestId }: Decide, drawn: Drawn): Promise<Decided | Refusal> {
-  const theCase = await findCase(tx, applicationId, viewer, { lock: true })
+  const theCase = await findCase(tx, applicationId, viewer, { lock: true, deciding: true })
   if (isRefusal(theCase)) return theCase
   if (theCase.stage === 'certified' || theCase.stage === 'refused') return { refused: 'already_decided' }
   const now = world.now()

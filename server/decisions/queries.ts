@@ -48,7 +48,7 @@ export async function decisionsFor(db: Db, { personId }: Viewer, now: Date): Pro
  */
 export async function decisionPage(db: Db, id: string, { viewer, requestId, now }: { viewer: Viewer; requestId: string; now: Date }): Promise<z.infer<typeof DecisionPage> | Refusal> {
   return within(db, async tx => {
-    const theCase = await findCase(tx, id, viewer)
+    const theCase = await findCase(tx, id, viewer, { deciding: true })
     if (isRefusal(theCase)) return theCase
     const outcome = await outcomeOf(tx, theCase)
     if (!theCase.held.includes('decision_maker')) return outcome ? pageOf(tx, theCase, now, outcome) : { refused: 'not_found' }

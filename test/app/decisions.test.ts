@@ -45,6 +45,17 @@ describe('the independent decision', () => {
     expect(await breaches(id)).toEqual([{ operation: 'decisions.open.refused', actor_id: idOf('tanaka'), after: { refused: 'not_independent', missing: ['adviser'] } }])
   })
 
+  it('keeps every other page of the case from that person too, and every file in it', async () => {
+    const id = await awaiting()
+    const [file] = await sql`insert into documents (id, employer_id, application_id, purpose, key, name, size, sha256, type, scan, uploaded_by)
+      select ${newId()}, employer_id, id, 'evidence', ${newId()}, '台帳.pdf', 3, ${'a'.repeat(64)}, 'application/pdf', 'clean', ${idOf('yamada')} from applications where id = ${id} returning id`
+    const pages = [`/applications/${id}`, `/applications/${id}/answers`, `/applications/${id}/answers/RE-01.1`, `/applications/${id}/evidence`, `/applications/${id}/findings`, `/applications/${id}/visit`]
+    const seen = async (urls: string[]) => Promise.all(urls.map(async url => (await as('tanaka').get(url)).status))
+    expect(await seen(pages)).toEqual(pages.map(() => 200))
+    await adviserOf(id, 'tanaka')
+    expect(await seen([...pages, `/documents/${file?.id}`])).toEqual([...pages, 'file'].map(() => 404))
+  })
+
   it('leaves the case out of that person’s list, and in everybody else’s', async () => {
     const id = await awaiting()
     await adviserOf(id, 'tanaka')

@@ -40,7 +40,7 @@ describe('a form that arrives twice', () => {
 })
 
 describe('what cannot be written on a page', () => {
-  it.each([{ toString: 1 }, { toHTML: 1 }, { toString: null, valueOf: 1 }, [{ toString: 1 }]])('a company name %j is refused with the form, not with a fault', async nameJa => {
+  it.each<[unknown]>([[{ toString: 1 }], [{ toHTML: 1 }], [{ toString: null, valueOf: 1 }], [[{ toString: 1 }]]])('a company name %j is refused with the form, not with a fault', async nameJa => {
     const answer = await asJson({ form: 'company', nameJa, prefecture: nameJa, version: 0 }, '/employer')
     expect(answer.statusCode).toBe(422)
     expect(answer.body).toContain('name="nameJa"')
