@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { check, date, index, integer, jsonb, numeric, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { feeAnswers } from '../server/domain/fees.ts'
 import { id, instant, since } from './shared.ts'
 import { applications } from './applications.ts'
 import { people } from './accounts.ts'
 
-export const feeAnswers = ['no_fees', 'disclosed_with_plan', 'undisclosed_or_unplanned'] as const
+export { feeAnswers }
 
 /** C7: dates, sites, team, person-days and interview sample with the rows they were computed from. */
 export const visits = pgTable('visits', {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
 import { findingsOf } from '../findings/queries.ts'
 import { answerState, isAnswered, type AnswerValue } from '../domain/answering.ts'
+import { debtIsRaised, feeGate, type FeeAnswer } from '../domain/fees.ts'
 import { blocking } from '../domain/grading.ts'
 import { mayDecide, type Part } from '../domain/independence.ts'
 import type { Facts } from '../domain/lifecycle.ts'
@@ -41,13 +42,14 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
     recommendation_written: counted.recommended,
     independent_decider: 'independent' in mayDecide(counted.parts),
     voice_gate: voiceGate(voice),
-    fee_gate: counted.fees === 'no_fees' || counted.fees === 'disclosed_with_plan',
+    fee_debt_raised: debtIsRaised(counted.fees, findings),
+    fee_gate: feeGate(counted.fees, findings),
   }
 }
 
 type Tally = {
   answers: { criterion: string; answer: AnswerValue | null; reason: string }[]; ratings: { criterion: string; rating: string }[]; attached: string[]; questionsDrafted: number; questionsOpen: number
-  visitPlanned: boolean; visitRecorded: boolean; fees: string | null; recommended: boolean; parts: Part[]
+  visitPlanned: boolean; visitRecorded: boolean; fees: FeeAnswer | null; recommended: boolean; parts: Part[]
   voice: { workersInvited: number; workersAgreed: number; interviewedAlone: number; interviewedInGroups: number; sample: number }
 }
 

@@ -15,7 +15,7 @@ export const lifecycle = [
   ['desk_review',         'ask',               'clarifying',        'assessor',       ['questions_asked']],
   ['clarifying',          'answer',            'desk_review',       'applicant',      ['questions_answered']],
   ['desk_review',         'plan_visit',        'visit_planned',     'assessor',       ['criteria_rated', 'visit_planned']],
-  ['visit_planned',       'close_visit',       'correcting',        'assessor',       ['criteria_rated', 'visit_recorded', 'interviews_held', 'findings_raised']],
+  ['visit_planned',       'close_visit',       'correcting',        'assessor',       ['criteria_rated', 'visit_recorded', 'interviews_held', 'findings_raised', 'fee_debt_raised']],
   ['correcting',          'reopen_visit',      'visit_planned',     'assessor',       ['reasons_given']], // more voices to hear, more to see
   ['correcting',          'recommend',         'awaiting_decision', 'assessor',       ['no_blocking_findings', 'recommendation_written']],
   ['correcting',          'recommend_refusal', 'awaiting_decision', 'assessor',       ['recommendation_written']],

@@ -35,5 +35,6 @@ export function voiceGate(voice: Voice): boolean {
   if (voice.workersInvited < voice.foreignWorkers) return false
   if (voice.surveyAnswers >= surveyShare * voice.foreignWorkers && voice.surveyAnswers > 0) return true
   if (voice.foreignWorkers < smallSite) return voice.interviewedAlone + voice.surveyAnswers >= voice.workersAgreed
-  return heardOf(voice) >= Math.min(voice.foreignWorkers, 2 * voice.sample)
+  // somebody heard alone and in a group is one voice: never more than agreed
+  return Math.min(heardOf(voice), voice.workersAgreed) >= Math.min(voice.foreignWorkers, 2 * voice.sample)
 }

@@ -35,6 +35,17 @@ describe('closing the visit', () => {
     expect(row).toEqual({ stage: 'correcting', due_at: '2026-12-08 23:59:59.999' })
   })
 
+  it('does not go on while workers carry a debt that no finding names (decisions.md 2)', async () => {
+    const id = await caseAt('visit_planned', { 'RE-03.4': 'minor' })
+    await as('sato').post(at(id, '/record'), dayOf({ workersAgreed: 0, fees: 'disclosed_with_plan' }))
+    await as('sato').post(`/applications/${id}/findings`, { criterion: 'RE-03.4', grade: 'observation', statement: '計画がある。' })
+    const { body } = await as('sato').post(at(id, '/closing'), { version: 4 })
+    expect(body.missing).toEqual(['findings_raised', 'fee_debt_raised'])
+    expect((await as('sato').page(at(id))).text).toContain('募集手数料の負担があるのに')
+    await as('sato').post(`/applications/${id}/findings`, { criterion: 'RE-03.4', grade: 'minor', statement: '返済の計画が始まったばかりである。' })
+    expect((await as('sato').post(at(id, '/closing'), { version: 4 })).body).toEqual({ stage: 'correcting' })
+  })
+
   it('is done once, and not from a stale page', async () => {
     const id = await heldVisit()
     expect((await as('sato').post(at(id, '/closing'), { version: 3 })).body.code).toBe('stale')

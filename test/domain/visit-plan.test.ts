@@ -50,5 +50,6 @@ describe('the voice', () => {
     [{ interviewedAlone: 16 }, true], [{ interviewedAlone: 15 }, false], [{ interviewedAlone: 16, workersInvited: 19 }, false], [{ surveyAnswers: 12 }, true], [{ surveyAnswers: 11 }, false],
     [{ foreignWorkers: 9, workersInvited: 9, workersAgreed: 3, interviewedAlone: 3 }, true], [{ foreignWorkers: 9, workersInvited: 9, workersAgreed: 3, interviewedAlone: 2 }, false],
     [{ foreignWorkers: 9, workersInvited: 9, workersAgreed: 3, interviewedInGroups: 3 }, false],
+    [{ workersAgreed: 8, interviewedAlone: 10, interviewedInGroups: 6 }, false], // the same people twice are no more voices
   ])('the gate with %j is passed: %s', (change, passed) => expect(voiceGate({ ...voice, ...change })).toBe(passed))
 })
