@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { documents } from '../../schema/documents.ts'
+import { journal } from '../../schema/journal.ts'
 import { ById } from '../../schema/shared.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCase } from '../applications/case.ts'
@@ -27,8 +28,8 @@ export function documentRoutes(app: App, { database: { db }, documents: store }:
       void reply.header('content-range', `bytes */${document.size}`)
       throw new Refused({ refused: 'file_range' })
     }
+    await onRecord(db, document, viewer, { requestId: request.id, isPart: range !== undefined })
     const body = await store.get(document.key, range)
-    if (!range || range.start === 0) await onRecord(db, document, viewer, request.id)
     void reply.headers({
       'content-type': document.type,
       'content-disposition': contentDisposition(document.name, 'inline'), 'accept-ranges': 'bytes', 'cache-control': 'private, no-store',
@@ -51,5 +52,12 @@ async function readable(db: Db, id: string, viewer: Viewer): Promise<Row | Refus
   return document.scan === 'clean' || document.scan === 'unscanned' ? document : { refused: 'file_not_scanned' }
 }
 
-const onRecord = (db: Db, { id, applicationId, employerId }: Row, viewer: Viewer, requestId: string) =>
-  record(db, { personId: viewer.personId, role: viewer.roles[0] ?? 'applicant', requestId }, { operation: 'documents.read', applicationId: applicationId ?? undefined, employerId, subjectId: id })
+const reading_minutes = 10
+
+/** C33: every reading is on record before a byte leaves. Readers of PDFs ask for many parts: those of ten minutes are one reading. */
+async function onRecord(db: Db, { id, applicationId, employerId }: Row, viewer: Viewer, { requestId, isPart }: { requestId: string; isPart: boolean }): Promise<void> {
+  const operation = 'documents.read'
+  const lately = isPart ? await db.$count(journal, and(eq(journal.operation, operation), eq(journal.subjectId, id), eq(journal.actorId, viewer.personId),
+    gt(journal.at, sql`now() - make_interval(mins => ${reading_minutes})`))) : 0
+  if (lately === 0) await record(db, { personId: viewer.personId, role: viewer.roles[0] ?? 'applicant', requestId }, { operation, applicationId: applicationId ?? undefined, employerId, subjectId: id })
+}

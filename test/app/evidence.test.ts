@@ -104,6 +104,14 @@ describe('reading a document', () => {
       expect.stringContaining(`filename*=UTF-8''${encodeURIComponent(ledger.name).replace(/[()]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`), 'nosniff', idOf('yamada')])
   })
 
+  it('puts the reading of a part on record, too, wherever the part begins', async () => {
+    const id = await send()
+    await runJobs()
+    await read(id, { range: 'bytes=1-' })
+    await read(id, { range: 'bytes=5-9' })
+    expect((await sql`select actor_id from journal where subject_id = ${id} and operation = 'documents.read'`).map(row => row.actor_id)).toEqual([idOf('yamada')])
+  })
+
   it('serves ranges', async () => {
     const id = await send()
     await runJobs()
