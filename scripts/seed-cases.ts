@@ -18,16 +18,27 @@ export async function seedCases(world: World, url: string, logger: Logger): Prom
   const [row] = await world.database.db.execute<{ applications: number }>(sql`select count(*)::int as applications from applications`)
   if (row?.applications) return
   const tell = (line: string) => logger.debug(line)
+  logger.info('the sample applications are being made, which takes about half a minute; the pages work already')
+  const speak = hush(logger)
   try {
     await correcting(url, tell)
     await playJourney(url, tell)
     await submitted(url, tell)
     await accepted(url, tell)
     await begun(url)
-    logger.info('the sample applications are there')
+    speak()
+    logger.info(`the sample applications are there: ${world.publicUrl}`)
   } catch (error) {
+    speak()
     logger.warn({ err: error }, 'the sample applications are not complete')
   }
+}
+
+// A thousand requests of the samples would bury the address that a newcomer looks for.
+function hush(logger: Logger): () => void {
+  const { level } = logger
+  if (level === 'info') logger.level = 'warn'
+  return () => { logger.level = level }
 }
 
 type Tell = (line: string) => void

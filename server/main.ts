@@ -13,8 +13,12 @@ import { loadStandards } from './standard/load.ts'
 try {
   await start()
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.faults.map(fault => `akashi: ${fault}`).join('\n') : error instanceof Error ? `akashi: ${error.message}` : error)
+  console.error(error instanceof ConfigError ? error.faults.map(fault => `akashi: ${fault}`).join('\n') : error instanceof Error ? `akashi: ${told(error)}` : error)
   process.exit(1)
+}
+
+function told(error: Error & { code?: string; port?: number }): string {
+  return error.code === 'EADDRINUSE' ? `port ${error.port} is in use: stop what listens there, or set PORT` : error.message
 }
 
 async function start() {
