@@ -12,7 +12,7 @@ const pictures = process.env.SHOTS_DIR // where to leave a picture of every page
 /** Somebody at a browser of their own: types into forms by the names of the fields, presses buttons, and can look at a page as an auditor does. */
 export async function visitorWith(browser: Browser, url: string, { javaScriptEnabled = true } = {}) {
   const context = await browser.newContext({ baseURL: url, locale: 'ja-JP', javaScriptEnabled, viewport: { width: 1280, height: 900 } })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const complaints: string[] = [], flaws: string[] = []
   page.on('console', message => { if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`) })
