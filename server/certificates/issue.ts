@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { eq } from 'drizzle-orm'
 import { certificateEvents, certificates } from '../../schema/certificates.ts'
 import { within, type Db } from '../adapters/database.ts'
@@ -24,7 +25,7 @@ export async function issueCertificate(world: World, certificateId: string): Pro
   const issuedAt = now()
   const sealed = await sealedPdf(reserved, signer, issuedAt)
   const documentKey = newDocumentKey()
-  const { sha256, size } = await store.put(documentKey, [sealed] as unknown as AsyncIterable<Uint8Array>, { type: 'application/pdf' })
+  const { sha256, size } = await store.put(documentKey, Readable.from([sealed]), { type: 'application/pdf' })
   if (sha256 !== createHash('sha256').update(sealed).digest('hex')) throw new Error(`certificate ${reserved.number}: the store kept other bytes than were sealed`)
   const published = await within(db, tx => publish(tx, reserved, { documentKey, sha256, size, keyId: signer.keyId, issuedAt }))
   if (!published) await store.delete(documentKey) // another run of the job was faster
