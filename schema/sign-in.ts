@@ -7,6 +7,7 @@ import { Id, Once } from './shared.ts'
 const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), locale: z.string(), roles: z.array(z.string()), employer: z.string().nullable(), organisation: z.string().nullable() })
 export const Cast = Person
 export const SignInPage = z.object({ cast: z.array(Person) })
+export const CodePage = z.object({ email: z.string().nullable() })
 export const EmailForm = z.object({
   email: neededLine(254).transform(text => text.normalize('NFKC').toLowerCase()).refine(text => z.email().safeParse(text).success, 'field_email'), once: Once,
 })

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Cast, CodeForm, EmailForm, ProfileForm, SecondFactor, SignedIn, SignInPage } from '../../schema/sign-in.ts'
+import { Cast, CodeForm, CodePage, EmailForm, ProfileForm, SecondFactor, SignedIn, SignInPage } from '../../schema/sign-in.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
@@ -8,7 +8,7 @@ import { sessionCookie, signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
 import { cast, saveProfile, whoIs } from './queries.ts'
 import { secretToEnrol, showSecondFactor } from './second-factor.ts'
-import { closeSession, openSession, sendCode, signInWithCode } from './sign-in.ts'
+import { addressOf, closeSession, openSession, sendCode, signInWithCode } from './sign-in.ts'
 import { within } from '../adapters/database.ts'
 
 const limited = { rateLimit: { max: 30, timeWindow: '1 minute' } }
@@ -33,9 +33,10 @@ export function accountRoutes(app: App, world: World) {
     return seeOther(request, reply, '/sign-in/code', sent)
   })
 
-  app.get('/sign-in/code', { config: { may: 'anyone', operation: 'accounts.code_page', page: 'accounts/code' }, schema: { response: { 200: z.object({}) } } }, async () => ({}))
+  const codePage = async (request: FastifyRequest) => ({ email: await addressOf(db, request.cookies.sign_in) })
+  app.get('/sign-in/code', { config: { may: 'anyone', operation: 'accounts.code_page', page: 'accounts/code' }, schema: { response: { 200: CodePage } } }, codePage)
 
-  app.post('/sign-in/code', { config: { may: 'anyone', operation: 'accounts.sign_in', form: { page: 'accounts/code', shape: z.object({}), load: async () => ({}) }, ...limited },
+  app.post('/sign-in/code', { config: { may: 'anyone', operation: 'accounts.sign_in', form: { page: 'accounts/code', shape: CodePage, load: codePage }, ...limited },
     schema: { body: CodeForm, response: { 201: SignedIn } } }, async (request, reply) => {
     const signInId = request.body.signInId ?? request.cookies.sign_in ?? ''
     if (!z.uuid().safeParse(signInId).success) throw new Refused({ refused: 'code_expired' })

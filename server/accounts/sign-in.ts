@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { people, sessions, signInCodes } from '../../schema/accounts.ts'
 import { newId } from '../../schema/shared.ts'
 import { within, type Db } from '../adapters/database.ts'
@@ -27,6 +28,13 @@ export async function sendCode(db: Db, email: string, locale: Locale, now: Date)
     await enqueueMail(tx, { uniqueKey: `code:${signInId}`, toEmail: email, locale, template: 'code', params: { code, minutes: codeMinutes } })
     return { signInId }
   })
+}
+
+/** Where the code of this attempt went, as it was typed: a slip in one's own address is seen before one waits for the mail. */
+export async function addressOf(db: Db, signInId: string | undefined): Promise<string | null> {
+  if (!z.uuid().safeParse(signInId).success) return null
+  const [row] = await db.select({ email: signInCodes.email }).from(signInCodes).where(eq(signInCodes.id, signInId ?? ''))
+  return row?.email ?? null
 }
 
 /** Checks a typed code (five tries) and opens a session; the first code of an address makes the account. */

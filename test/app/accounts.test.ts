@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stage } from '../support/world.ts'
 
-const { anybody, as, mails, runJobs, world, clock } = await stage()
+const { app, anybody, as, mails, runJobs, world, clock } = await stage()
 const codeIn = (text: string) => /\b\d{6}\b/.exec(text)?.[0] ?? ''
 
 async function askForCode(email: string) {
@@ -17,6 +17,15 @@ describe('signing in', () => {
     const first = await anybody.post('/sign-in/code', { signInId, code })
     const second = await anybody.post('/sign-in/code', { signInId, code })
     expect([first.status, second.status, second.body.code]).toEqual([201, 422, 'code_expired'])
+  })
+
+  it('says to the one who asked, and to nobody else, where the code went', async () => {
+    const { headers } = await anybody.post('/sign-in', { email: 'slip@workshp.example' })
+    await runJobs()
+    const cookie = /sign_in=[^;]+/.exec(String(headers['set-cookie']))?.[0] ?? ''
+    const read = async (accept: string) => (await app.inject({ url: '/sign-in/code', headers: { accept, cookie } })).body
+    expect([JSON.parse(await read('application/json')), (await read('text/html')).includes('slip@workshp.example'), (await anybody.get('/sign-in/code')).body])
+      .toEqual([{ email: 'slip@workshp.example' }, true, { email: null }])
   })
 
   it('takes full-width digits', async () => {
