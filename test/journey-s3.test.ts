@@ -16,7 +16,8 @@ describeJudged('the whole story on S3 and ClamAV', ['radosgw', 'clamd'], () => {
     try {
       const { number, certificate } = await playJourney(instance.url, () => undefined)
       const bucket = s3Documents({ bucket: store.bucket, endpoint: `http://127.0.0.1:${store.port}`, region: 'us-east-1', accessKey: store.accessKey, secretKey: store.secretKey, pathStyle: true })
-      const sizes = await Array.fromAsync(bucket.list(), ({ size }) => size)
+      const sizes: number[] = []
+      for await (const { size } of bucket.list()) sizes.push(size)
       bucket.close()
       expect([number, sizes.includes(certificate.length)]).toEqual([expect.stringMatching(/^RE-JP-\d{4}-000001-1-[0-9A-Z]$/), true])
       const checks = await (await fetch(`${instance.url}/health/ready`)).json()
