@@ -30,7 +30,7 @@ export const ticked = () => z.preprocess(value => value === 'on' || value === 't
 export const yesNo = () => z.enum(['yes', 'no'], { error: 'field_missing' }).transform(answer => answer === 'yes')
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) => z.enum(values, { error: 'field_missing' })
 /** A day of this century: what happened, or is planned. */
-export const day = () => z.string({ error: 'field_missing' }).transform(foldDigits).pipe(z.iso.date({ error: 'field_date' }).startsWith('20', { error: 'field_date' }))
+export const day = () => z.string({ error: 'field_missing' }).transform(foldDigits).pipe(z.iso.date({ error: 'field_date' })).pipe(z.string().startsWith('20', { error: 'field_date' }))
 
 /** Repeated fields: none, one and many look alike afterwards. */
 export const many = <Item extends z.ZodType>(item: Item, most = 200) =>

@@ -3,6 +3,7 @@ import { assignments } from '../../schema/assessments.ts'
 import { findings } from '../../schema/findings.ts'
 import { newId } from '../../schema/shared.ts'
 import type { CastName } from '../../scripts/seed.ts'
+import { asIfEarlier } from '../support/as-if.ts'
 import { countQueries } from '../support/queries.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -100,7 +101,8 @@ describe('the independent decision', () => {
   it.each([['an open major finding', 'no_blocking_findings'], ['undisclosed fees', 'fee_gate'], ['workers who agreed and were not heard', 'voice_gate']])(
     'cannot certify over %s, and can refuse', async (_, gate) => {
       const id = await awaiting(gate === 'fee_gate' ? { fees: 'undisclosed_or_unplanned' } : gate === 'voice_gate' ? { agreed: 6 } : {})
-      if (gate === 'no_blocking_findings') await db.insert(findings).values({ applicationId: id, criterion: 'RE-05.1', criterionVersion: '1', grade: 'major', statement: '残業の割増が足りない', raisedBy: idOf('sato') })
+      const major = { applicationId: id, criterion: 'RE-05.1', criterionVersion: '1', grade: 'major', statement: '残業の割増が足りない', raisedBy: idOf('sato') } as const
+      if (gate === 'no_blocking_findings') await asIfEarlier(sql, 'findings', () => db.insert(findings).values(major))
       const shown = (await as('tanaka').get(at(id))).body
       const answer = await decide('tanaka', id)
       expect([answer.status, answer.body.code, answer.body.missing, shown.missing]).toEqual([409, 'needs', [gate], [gate]])
@@ -124,7 +126,7 @@ describe('the file', () => {
     const id = await awaiting()
     const hash = async (who: CastName) => (await as(who).get(at(id))).body.dossier.sha256
     const [first, second] = [await hash('tanaka'), await hash('kobayashi')]
-    await sql`update ratings set note = 'もう一言' where application_id = ${id} and criterion = 'RE-01.1'`
+    await asIfEarlier(sql, 'ratings', () => sql`update ratings set note = 'もう一言' where application_id = ${id} and criterion = 'RE-01.1'`)
     expect([second, first === await hash('tanaka')]).toEqual([first, false])
   })
 

@@ -17,10 +17,12 @@ async function newApplication(): Promise<string> {
 }
 
 /** Walks an application along the lifecycle to where a decision is due. */
-async function awaitingDecision(): Promise<string> {
+async function awaitingDecision(before: (id: string) => Promise<unknown> = async () => undefined): Promise<string> {
   const id = await newApplication()
   await sql`update applications set submitted_at = now(), scope = ${JSON.stringify(scope)}::jsonb where id = ${id}`
-  for (const next of ['submitted', 'accepted', 'desk_review', 'visit_planned', 'correcting', 'awaiting_decision']) await sql`update applications set stage = ${next} where id = ${id}`
+  for (const next of ['submitted', 'accepted', 'desk_review', 'visit_planned', 'correcting']) await sql`update applications set stage = ${next} where id = ${id}`
+  await before(id) // after it the file is sealed
+  await sql`update applications set stage = 'awaiting_decision' where id = ${id}`
   return id
 }
 
@@ -46,8 +48,7 @@ describe('the decider is independent', () => {
   ]
 
   it.each(inserts)('nobody who %s can decide', async (_, insert) => {
-    const application = await awaitingDecision()
-    await insert(application, idOf('tanaka'))
+    const application = await awaitingDecision(id => insert(id, idOf('tanaka')))
     expect(await attempt(() => decide(application, idOf('tanaka')))).toBe('decider_took_no_part')
   })
 
@@ -118,15 +119,16 @@ describe('stages follow the lifecycle', () => {
 describe('history is append-only', () => {
   let application = ''
   beforeAll(async () => {
-    application = await awaitingDecision()
+    application = await awaitingDecision(async id => {
+      await sql`insert into screenings (id, application_id, outcome, screened_by) values (${randomUUID()}, ${id}, 'accept', ${idOf('suzuki')})`
+      await sql`insert into visit_notes (id, application_id, criterion, note, written_by) values (${randomUUID()}, ${id}, 'RE-01.1', 'seen', ${idOf('sato')})`
+      await sql`insert into interviews (id, application_id, code, form, people, language, minutes, held_on, written_by) values (${randomUUID()}, ${id}, 'W-01', 'single', 1, 'vi', 20, '2027-01-10', ${idOf('sato')})`
+      const [finding] = await sql`insert into findings (id, application_id, criterion, criterion_version, grade, statement, raised_by) values (${randomUUID()}, ${id}, 'RE-01.1', '1', 'minor', 's', ${idOf('sato')}) returning id`
+      const [response] = await sql`insert into finding_responses (id, finding_id, cause, correction, corrective_action, done, responded_by) values (${randomUUID()}, ${finding?.id}, 'c', 'c', 'c', 'done', ${idOf('yamada')}) returning id`
+      await sql`insert into finding_reviews (id, finding_id, response_id, outcome, reviewed_by) values (${randomUUID()}, ${finding?.id}, ${response?.id}, 'verified', ${idOf('sato')})`
+      await sql`insert into recommendations (id, application_id, outcome, summary, written_by) values (${randomUUID()}, ${id}, 'certify', 's', ${idOf('sato')})`
+    })
     await decide(application, idOf('tanaka'))
-    await sql`insert into screenings (id, application_id, outcome, screened_by) values (${randomUUID()}, ${application}, 'accept', ${idOf('suzuki')})`
-    await sql`insert into visit_notes (id, application_id, criterion, note, written_by) values (${randomUUID()}, ${application}, 'RE-01.1', 'seen', ${idOf('sato')})`
-    await sql`insert into interviews (id, application_id, code, form, people, language, minutes, held_on, written_by) values (${randomUUID()}, ${application}, 'W-01', 'single', 1, 'vi', 20, '2027-01-10', ${idOf('sato')})`
-    const [finding] = await sql`insert into findings (id, application_id, criterion, criterion_version, grade, statement, raised_by) values (${randomUUID()}, ${application}, 'RE-01.1', '1', 'minor', 's', ${idOf('sato')}) returning id`
-    const [response] = await sql`insert into finding_responses (id, finding_id, cause, correction, corrective_action, done, responded_by) values (${randomUUID()}, ${finding?.id}, 'c', 'c', 'c', 'done', ${idOf('yamada')}) returning id`
-    await sql`insert into finding_reviews (id, finding_id, response_id, outcome, reviewed_by) values (${randomUUID()}, ${finding?.id}, ${response?.id}, 'verified', ${idOf('sato')})`
-    await sql`insert into recommendations (id, application_id, outcome, summary, written_by) values (${randomUUID()}, ${application}, 'certify', 's', ${idOf('sato')})`
     const [assignment] = await sql`insert into assignments (id, application_id, person_id, part, assigned_by) values (${randomUUID()}, ${application}, ${idOf('sato')}, 'assessor', ${idOf('suzuki')}) returning id`
     await sql`insert into interest_declarations (id, assignment_id, application_id, person_id, employed, paid, advised, trained, family_tie, financial_tie) values (${randomUUID()}, ${assignment?.id}, ${application}, ${idOf('sato')}, false, false, false, false, false, false)`
     await sql`insert into agreement_signatures (id, employer_id, kind, version, text_sha256, signed_as, person_id) select ${randomUUID()}, employer_id, 'code_of_conduct', '1', 'abc', 'x', ${idOf('yamada')} from applications where id = ${application}`

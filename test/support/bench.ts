@@ -5,6 +5,7 @@ import { decisions } from '../../schema/decisions.ts'
 import { visits } from '../../schema/visits.ts'
 import { findCase } from '../../server/applications/case.ts'
 import { criteriaFor } from '../../server/applications/criteria.ts'
+import { dueFor } from '../../server/domain/deadlines.ts'
 import { endStages, type Stage } from '../../server/domain/lifecycle.ts'
 import { isRefusal } from '../../server/domain/refusal.ts'
 import { standardById } from '../../server/standard/queries.ts'
@@ -23,10 +24,11 @@ export function benchOn(theatre: Theatre) {
   /** A case of the press shop at this stage; an earlier open one is brought to its end first. */
   async function caseAt(stage: Stage, rated: Rated = {}): Promise<string> {
     await endOpenCases(await employerOf('yamada'))
-    const id = await caseIn(stage)
+    const id = await caseIn(stage === 'awaiting_decision' ? 'correcting' : stage) // before the decider the file is sealed
     await assigned(id, 'sato')
     await rateAll(id, rated)
     if (stage !== 'desk_review') await planned(id)
+    if (stage === 'awaiting_decision') await db.update(applications).set({ stage, dueAt: dueFor(stage, clock.now), version: 6 }).where(eq(applications.id, id))
     return id
   }
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { applications } from '../../schema/applications.ts'
 import { recommendations } from '../../schema/decisions.ts'
 import { ratings, type ratingValues } from '../../schema/assessments.ts'
 import { interviews, visits } from '../../schema/visits.ts'
 import { criteriaFor } from '../../server/applications/criteria.ts'
+import { dueFor } from '../../server/domain/deadlines.ts'
 import { scopeOf } from '../../server/employers/queries.ts'
 import { standardById } from '../../server/standard/queries.ts'
 import { calculate } from '../../server/visits/calculation.ts'
@@ -19,7 +22,7 @@ export function sealedFilesOn(theatre: Theatre) {
 
   async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4 }: How = {}): Promise<string> {
     const employer = employerId ?? await anotherEmployer(nameJa)
-    const id = await caseIn('awaiting_decision', 'yamada', employer)
+    const id = await caseIn('correcting', 'yamada', employer)
     await assigned(id, 'sato')
     const scope = await scopeOf(db, employer)
     const criteria = await criteriaFor(db, { employerId: employer, standardId: 're-0.1.0', stage: 'submitted', scope, submittedAt: clock.now }, clock.now)
@@ -34,6 +37,7 @@ export function sealedFilesOn(theatre: Theatre) {
       await db.insert(interviews).values({ applicationId: id, code, form: 'single', people: 1, language: 'vi', minutes: 30, notes: '寮の門限の話', heldOn: '2026-11-20', writtenBy: idOf('sato'), writtenAt: clock.now })
     }
     await db.insert(recommendations).values({ applicationId: id, outcome: 'certify', summary: '基準に適合していると考えます。', exclusions, writtenBy: idOf('sato'), writtenAt: clock.now })
+    await db.update(applications).set({ stage: 'awaiting_decision', stageSince: clock.now, dueAt: dueFor('awaiting_decision', clock.now), version: 6 }).where(eq(applications.id, id))
     return id
   }
 
