@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { documents } from '../../schema/documents.ts'
 import { within } from '../adapters/database.ts'
 import { record } from '../journal/record.ts'
@@ -11,7 +11,9 @@ export async function scanDocument(world: World, documentId: string): Promise<vo
   if (!document || !['pending', 'error'].includes(document.scan)) return
   const verdict = await scanner.scan(await store.get(document.key))
   await within(db, async tx => {
-    await tx.update(documents).set({ scan: verdict.status, scanDetail: verdict.detail, scanEngine: verdict.engine, scannedAt: now() }).where(eq(documents.id, documentId))
+    const [judged] = await tx.update(documents).set({ scan: verdict.status, scanDetail: verdict.detail, scanEngine: verdict.engine, scannedAt: now() })
+      .where(and(eq(documents.id, documentId), inArray(documents.scan, ['pending', 'error']))).returning({ id: documents.id })
+    if (!judged) return // another run was faster: a verdict is never taken back
     await record(tx, { personId: null, role: 'clock' }, {
       operation: 'documents.scan', applicationId: document.applicationId ?? undefined, employerId: document.employerId, subjectId: documentId, after: { status: verdict.status, engine: verdict.engine },
     })

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { withoutContent } from '../adapters/without-content.ts'
 import { knows, translate } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
 import { publish } from './pages.ts'
@@ -10,7 +11,7 @@ import { doorFor, leadToDoor } from './viewer.ts'
 export function answerErrors(app: App) {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error)
-    if (problem.code === 'bug') request.log.error({ err: error, operation: request.routeOptions.config?.operation }, 'bug')
+    if (problem.code === 'bug') request.log.error({ fault: withoutContent(error), operation: request.routeOptions.config?.operation }, 'bug')
     else if (problem.status === 503) request.log.warn({ problem: problem.code }, 'unavailable')
     retryHeaders(reply, problem.status)
     if (leadToDoor(request, reply, problem.code)) return reply

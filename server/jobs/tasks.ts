@@ -1,5 +1,6 @@
 import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
+import { withoutContent } from '../adapters/without-content.ts'
 import { issueCertificate } from '../certificates/issue.ts'
 import { scanDocument } from '../documents/scan.ts'
 import { sendMail } from '../mails/send.ts'
@@ -7,10 +8,22 @@ import type { World } from '../world.ts'
 import type { JobName } from './enqueue.ts'
 import { sweep } from './sweep.ts'
 
+type Jobs = Record<JobName, (payload: unknown) => Promise<void>>
+
 /** What each job does. Every one may run twice. */
-export const tasks = (world: World): TaskList => ({
+export const tasks = (world: World): TaskList => quiet({
   send_mail: payload => sendMail(world, z.object({ mailId: z.uuid() }).parse(payload).mailId),
   scan_document: payload => scanDocument(world, z.object({ documentId: z.uuid() }).parse(payload).documentId),
   issue_certificate: payload => issueCertificate(world, z.object({ certificateId: z.uuid() }).parse(payload).certificateId),
   sweep: () => sweep(world),
-} satisfies Record<JobName, (payload: unknown) => Promise<void>>)
+} satisfies Jobs)
+
+// What a job fails with goes to the log and stays beside the job: no value of a query, no address of a mail.
+const quiet = (jobs: Jobs): TaskList => Object.fromEntries(Object.entries(jobs).map(([name, work]) => [name, async (payload: unknown) => {
+  try {
+    await work(payload)
+  } catch (error) {
+    const { type, message, stack = '' } = withoutContent(error)
+    throw Object.assign(new Error(message), { name: type, stack: `${type}: ${message}\n${stack}` })
+  }
+}]))

@@ -41,7 +41,7 @@ describe('closing the visit', () => {
     await as('sato').post(`/applications/${id}/findings`, { criterion: 'RE-03.4', grade: 'observation', statement: '計画がある。' })
     const { body } = await as('sato').post(at(id, '/closing'), { version: 4 })
     expect(body.missing).toEqual(['findings_raised', 'fee_debt_raised'])
-    expect((await as('sato').page(at(id))).text).toContain('募集手数料の負担があるのに')
+    expect((await as('sato').page(at(id))).text).toContain('採用時の手数料を負担しているのに')
     await as('sato').post(`/applications/${id}/findings`, { criterion: 'RE-03.4', grade: 'minor', statement: '返済の計画が始まったばかりである。' })
     expect((await as('sato').post(at(id, '/closing'), { version: 4 })).body).toEqual({ stage: 'correcting' })
   })
