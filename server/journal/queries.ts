@@ -11,7 +11,7 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { knows } from '../http/locale.ts'
 import type { Viewer } from '../http/viewer.ts'
 
-const entries_a_page = 200
+const entries_a_page = 50
 
 /** C33: who did what in a case, newest first. `before` is the last entry of the page before. */
 export async function trailOf(db: Db, id: string, viewer: Viewer, { before, now }: { before: number | undefined; now: Date }): Promise<z.infer<typeof Trail> | Refusal> {
