@@ -37,6 +37,7 @@ export const sessions = pgTable('sessions', {
   createdAt: since(),
   expiresAt: instant().notNull(),
   secondFactorAt: instant(),
+  secondFactorTries: integer().notNull().default(0), // wrong codes; too many end the session
 }, table => [index('sessions_by_person').on(table.personId)])
 
 export const signInCodes = pgTable('sign_in_codes', {

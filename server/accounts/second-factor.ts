@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or } from 'drizzle-orm'
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
 import { people, sessions } from '../../schema/accounts.ts'
 import { within, type Db } from '../adapters/database.ts'
@@ -7,6 +7,7 @@ import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 
 const stepSeconds = 30
+const most_tries = 5
 
 /** The secret to enrol, made once; null when the person has confirmed one: it is never shown again. */
 export async function secretToEnrol(db: Db, viewer: Viewer): Promise<{ secret: string; uri: string } | null> {
@@ -23,15 +24,23 @@ export async function showSecondFactor(db: Db, viewer: Viewer, code: string, now
     const [person] = await tx.select().from(people).where(eq(people.id, viewer.personId)).for('update')
     if (!person?.totpSecret) return { refused: 'code_wrong' }
     const delta = generator(person.totpSecret, person.email).validate({ token: code, timestamp: now.getTime(), window: 1 })
-    if (delta === null) return { refused: 'code_wrong' }
+    if (delta === null) return wrongCode(tx, viewer)
     const used = Math.floor(now.getTime() / 1000 / stepSeconds) + delta
     const fresh = await tx.update(people).set({ totpLastStep: used, totpConfirmedAt: person.totpConfirmedAt ?? now })
       .where(and(eq(people.id, person.id), or(isNull(people.totpLastStep), lt(people.totpLastStep, used)))).returning({ id: people.id })
-    if (fresh.length === 0) return { refused: 'code_wrong' }
+    if (fresh.length === 0) return wrongCode(tx, viewer)
     await tx.update(sessions).set({ secondFactorAt: now }).where(eq(sessions.tokenHash, viewer.tokenHash))
     await record(tx, { personId: person.id, role: 'public' }, { operation: 'accounts.second_factor', subjectId: person.id })
     return { shown: true }
   })
+}
+
+// Six digits, three of them right at any time: who guesses five times wrong begins again with a code by mail, and of those there are few an hour.
+async function wrongCode(tx: Db, { tokenHash }: Viewer): Promise<Refusal> {
+  const [session] = await tx.update(sessions).set({ secondFactorTries: sql`${sessions.secondFactorTries} + 1` }).where(eq(sessions.tokenHash, tokenHash)).returning({ tries: sessions.secondFactorTries })
+  if (session && session.tries < most_tries) return { refused: 'code_wrong' }
+  await tx.delete(sessions).where(eq(sessions.tokenHash, tokenHash))
+  return { refused: 'code_expired' }
 }
 
 const generator = (secret: string, email: string) => new TOTP({ issuer: 'Akashi', label: email, period: stepSeconds, secret: Secret.fromBase32(secret) })

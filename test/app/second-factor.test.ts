@@ -44,6 +44,16 @@ describe('the second factor', () => {
     expect([wrong.statusCode, right.statusCode, again.statusCode, (await sato.get('/second-factor')).json(), (await sato.get('/assessments')).statusCode]).toEqual([422, 201, 422, { enrol: null }, 200])
   })
 
+  it('gives five tries, then asks for a new code by mail', async () => {
+    const tanaka = await halfSignedIn('tanaka@akashi.example')
+    const { enrol: { secret } } = (await tanaka.get('/second-factor')).json()
+    const right = codeOf(secret, clock.now), wrong = ['000000', '111111', '222222'].find(code => code !== right && code !== codeOf(secret, new Date(clock.now.getTime() + 30_000)) && code !== codeOf(secret, new Date(clock.now.getTime() - 30_000)))
+    const codes = []
+    for (let tries = 0; tries < 5; tries++) codes.push((await tanaka.post('/second-factor', { code: wrong })).json().code)
+    codes.push((await tanaka.post('/second-factor', { code: right })).json().code)
+    expect(codes).toEqual(['code_wrong', 'code_wrong', 'code_wrong', 'code_wrong', 'code_expired', 'not_signed_in'])
+  })
+
   it('does not take the code of another hour', async () => {
     const lee = await halfSignedIn('lee@audit.example')
     const { enrol: { secret } } = (await lee.get('/second-factor')).json()
