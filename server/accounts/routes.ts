@@ -89,4 +89,4 @@ function startOf(request: FastifyRequest): string {
 }
 
 // Only a path of ours: //elsewhere and https://elsewhere are no places to send anybody. An address is ASCII, as a header must be.
-const ownPath = (next: string | undefined) => (next && /^\/(?![/\\])[\x21-\x7E]*$/.test(next) ? next : undefined)
+const ownPath = (next: string | undefined) => (next && /^\/(?![/\\])[\x21-\x7E]{0,2000}$/.test(next) ? next : undefined)

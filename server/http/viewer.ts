@@ -39,12 +39,14 @@ export function admit(may: May, viewer: Viewer | null): void {
   if (!viewer.roles.includes('applicant') && !viewer.secondFactor) throw new Refused({ refused: 'second_factor_needed' })
 }
 
+const longest_way_back = 2000 // a header that no client takes helps nobody
+
 /** The way to the door and back, for those who must come through it first; null for every other "no". */
 export function doorFor(request: FastifyRequest, code: string): string | null {
   if (code !== 'not_signed_in' && code !== 'second_factor_needed') return null
   const door = code === 'not_signed_in' ? '/sign-in' : '/second-factor'
   const from = request.method === 'GET' ? request.url : ownPathOf(request.headers.referer, request.headers.host)
-  return from ? `${door}?next=${encodeURIComponent(from)}` : door
+  return from && from.length <= longest_way_back ? `${door}?next=${encodeURIComponent(from)}` : door
 }
 
 /** A person who only wanted to read is led to the door at once; one who had typed something first gets it back on a page. */

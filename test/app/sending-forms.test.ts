@@ -59,10 +59,14 @@ describe('what cannot be written on a page', () => {
     expect((await as('sato').get(`/applications/${id}/visit/notes?criterion=%00`)).status).toBeLessThan(500)
   })
 
-  it.each(['/%E3%81%82', '/%01', '//evil.example', '/%5Cevil.example', '/a%0d%0aX-Evil:1', 'https://evil.example'])('signing in does not lead to %s', async next => {
+  it.each(['/%E3%81%82', '/%01', '//evil.example', '/%5Cevil.example', '/a%0d%0aX-Evil:1', 'https://evil.example', `/${'9'.repeat(2001)}`])('signing in does not lead to %s', async next => {
     const door = await anybody.get(`/sign-in?next=${next}`)
     expect([door.status, door.headers['set-cookie']]).toEqual([200, undefined])
   })
+})
+
+it('an address too long for a header leads to the door without a way back', async () => {
+  expect((await anybody.page(`/employer?${'a=1&'.repeat(3000)}`)).location).toBe('/sign-in')
 })
 
 describe('codes by mail', () => {
