@@ -63,7 +63,14 @@ function typedIn(body: unknown): Record<string, string | string[]> {
 const isTyped = (value: unknown) => typeof value === 'string' || (Array.isArray(value) && value.every(one => typeof one === 'string'))
 
 function errorsOf(request: FastifyRequest, problem: Problem) {
-  if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))
+  if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, label: labelOf(request, field), message: translate(request.locale, `problems.${message}`) }))
   const missing = problem.missing.map(need => `problems.need_${need}`).filter(key => knows(request.locale, key)).map(key => translate(request.locale, key))
-  return [{ field: problem.code.startsWith('file_') ? 'file' : '', message: [title(request, problem), ...missing].join(' ') }]
+  return [{ field: problem.code.startsWith('file_') ? 'file' : '', label: null, message: [title(request, problem), ...missing].join(' ') }]
+}
+
+// The summary names the field as its form does: nameJa of employers/edit is the sentence employers.name_ja.
+function labelOf(request: FastifyRequest, field: string): string | null {
+  const noun = request.routeOptions.config.form?.page.split('/')[0]
+  const key = `${noun}.${field.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}`
+  return knows(request.locale, key) ? translate(request.locale, key) : null
 }

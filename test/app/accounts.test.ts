@@ -80,6 +80,6 @@ describe('the profile', () => {
 
   it('brings a refused form back with what was typed', async () => {
     const { status, text } = await as('yamada').submit('/profile', { name: 'あ'.repeat(90), locale: 'ja' })
-    expect([status, text.includes('あ'.repeat(90)), text.includes('エラー')]).toEqual([422, true, true])
+    expect([status, text.includes('あ'.repeat(90)), text.includes('エラー'), text.includes('お名前：長すぎるか、大きすぎます。')]).toEqual([422, true, true, true])
   })
 })
