@@ -26,7 +26,11 @@ export function connect(url: string): Database {
 
 export const within = <T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => work(tx as unknown as Db))
 
-const gone = new Set(['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03', '57014'])
+const gone = new Set([
+  'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT', '57P01', '57P02', '57P03', '57014',
+  // of the socket: which of them one meets depends on the moment of death
+  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTCONN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
+])
 
 /** Did this fail because the database is away or too slow? Then the answer is 503 and "try again". */
 export const isDatabaseAway = (error: unknown): boolean => gone.has(postgresCode(error))
