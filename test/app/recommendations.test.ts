@@ -21,7 +21,7 @@ describe('before the word is given', () => {
       .toEqual([['open_major', ['RE-07.3']], ['minor_without_accepted_plan', ['RE-08.2']]])
     expect([body.mayWrite, body.voice.gate, body.fees, body.open, body.closed, body.written]).toEqual([true, false, { answer: null, passed: false }, 2, 0, null])
     const { text } = await as('sato').page(at(id))
-    expect([text.includes('重大な不適合が残っています'), text.includes('「認証しない」の推薦だけを出せます')]).toEqual([true, true])
+    expect([text.includes('重大な不適合が残っています'), text.includes('「認証しない」の推薦だけを出せます'), text.includes('value="refuse"'), text.includes('value="certify"')]).toEqual([true, true, true, false])
   })
 
   it.each([['no_fees', true], ['disclosed_with_plan', true], ['undisclosed_or_unplanned', false]])('judges the fee answer %s', async (fees, passed) => {
