@@ -33,16 +33,12 @@ declare module 'fastify' {
 
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
-  const app = Fastify({ loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), trustProxy: world.trustProxy ? oneHop : false, bodyLimit: 1024 * 1024, genReqId: () => crypto.randomUUID() })
-    .withTypeProvider<ZodTypeProvider>()
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), genReqId: () => crypto.randomUUID(),
+    trustProxy: world.trustProxy ? oneHop : false, bodyLimit: 1024 * 1024,
+  }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
-  const routes: Route[] = []
-  app.decorate('routeTable', routes)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (!config?.may || !config.operation) throw new Error(`${url}: a route says who may call it and what its operation is called`)
-    if (config.shared && config.may !== 'anyone') throw new Error(`${url}: only what anyone may read is shared`)
-    routes.push(...[method].flat().map(verb => ({ method: verb, url, may: config.may ?? [], operation: config.operation ?? '' })))
-  })
+  keepRouteTable(app)
   answerErrors(app)
   app.decorateRequest('viewer', null).decorateRequest('locale', 'ja')
   await app.register(cookie)
@@ -51,6 +47,26 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(multipart)
   await app.register(compress, { customTypes: /^(text\/html|application\/(problem\+)?json)/, threshold: 1024 }) // documents travel as they are: ranges count their bytes
   await security(app, world.publicUrl)
+  knowReaders(app, world)
+  const assets = await prepareAssets()
+  pages(app, { build: assets.urls, sample: world.signer.development, development: world.development })
+  await app.register(serveAssets(assets))
+  return app
+}
+
+// Deny first: a route that does not say who may call it stops the server from starting.
+function keepRouteTable(app: App) {
+  const routes: Route[] = []
+  app.decorate('routeTable', routes)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (!config?.may || !config.operation) throw new Error(`${url}: a route says who may call it and what its operation is called`)
+    if (config.shared && config.may !== 'anyone') throw new Error(`${url}: only what anyone may read is shared`)
+    routes.push(...[method].flat().map(verb => ({ method: verb, url, may: config.may ?? [], operation: config.operation ?? '' })))
+  })
+}
+
+/** Who reads, in which language, and whether they may: decided before any handler runs. */
+function knowReaders(app: App, { database: { db }, now }: World) {
   app.addHook('onRequest', async (request, reply) => {
     const shared = request.routeOptions.config?.shared ?? false
     request.locale = localeOf(request, shared)
@@ -59,7 +75,7 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
     if (request.is404) return
     const { may = [], page, form } = request.routeOptions.config
     if (may === 'anyone' && !page && !form) return // styles, keys, health: the same for everybody, also when the database is away
-    request.viewer = await viewerOf(world.database.db, request, world.now())
+    request.viewer = await viewerOf(db, request, now())
   })
   // After the body was read, so that what somebody typed before their session ended is shown to them again.
   app.addHook('preValidation', async request => {
@@ -70,10 +86,6 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', viewer ? 'private, no-store' : 'private, no-cache') // after signing out, Back shows nothing
   })
   app.addHook('onResponse', async (request, reply) => logged(request, reply.statusCode, reply.elapsedTime))
-  const assets = await prepareAssets()
-  pages(app, { build: assets.urls, sample: world.signer.development, development: world.development })
-  await app.register(serveAssets(assets))
-  return app
 }
 
 // The proxy of ours in front wrote the last address of X-Forwarded-For; what stands before it, anybody can write.
