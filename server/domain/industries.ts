@@ -32,6 +32,3 @@ export const industries = [
   ['education', '教育・学習支援', 'Education'],
   ['other', 'その他', 'Other'],
 ].map(([value = '', ja = '', en = '']) => ({ value, ja, en }))
-
-/** Its names; a code that the list no longer has stands for itself. */
-export const industryNamed = (code: string): { ja: string; en: string } => industries.find(({ value }) => value === code) ?? { ja: code, en: code }

@@ -17,7 +17,6 @@ export function translate(locale: Locale, key: string, params: Params = {}): str
 }
 
 export const knows = (locale: Locale, key: string) => words[locale].has(key)
-export const keysOf = (locale: Locale) => [...words[locale].keys()]
 export const asLocale = (value: unknown): Locale => locales.find(locale => locale === value) ?? 'ja'
 
 /** ?lang= → cookie (not on a page that caches share) → Accept-Language → Japanese. */

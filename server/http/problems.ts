@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Refusal, RefusalCode } from '../domain/refusal.ts'
@@ -69,8 +69,6 @@ export function retryHeaders(reply: FastifyReply, status: number) {
   if (status >= 500 || status === 429) void reply.header('cache-control', 'no-store')
   if (status === 503) void reply.header('retry-after', '5')
 }
-
-export const isForm = (request: FastifyRequest) => request.routeOptions.config.form !== undefined
 
 const refused = (refusal: Refusal): Problem =>
   ({ status: statusOf[refusal.refused] ?? 409, code: refusal.refused, missing: refusal.missing ?? [], params: refusal.params ?? {}, errors: [] })

@@ -15,12 +15,6 @@ export async function visitOf(db: Db, applicationId: string, { lock = false } = 
   return row ? { ...row, calculation: Calculation.parse(row.calculation) } : null
 }
 
-/** The announced days, for the employer's hub; null while nothing is planned. */
-export async function announcedDays(db: Db, applicationId: string): Promise<{ startsOn: string; endsOn: string; team: string } | null> {
-  const [row] = await db.select({ startsOn: visits.startsOn, endsOn: visits.endsOn, team: visits.team }).from(visits).where(eq(visits.applicationId, applicationId))
-  return row ?? null
-}
-
 /** How many were invited, agreed and heard. Counts only: who refused is never known (decisions.md 3). */
 export async function voiceOf(db: Db, { id, scope }: Pick<Case, 'id' | 'scope'>): Promise<z.infer<typeof VoiceCount>> {
   const [visit] = await db.select({ workersInvited: visits.workersInvited, workersAgreed: visits.workersAgreed, sample: visits.interviewsPlanned }).from(visits).where(eq(visits.applicationId, id))
