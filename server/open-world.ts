@@ -5,6 +5,7 @@ import { diskDocuments } from './adapters/disk-documents.ts'
 import { smtpMailer } from './adapters/mailer.ts'
 import { s3Documents } from './adapters/s3-documents.ts'
 import { clamdScanner, noScanner, stubScanner } from './adapters/scanner.ts'
+import { openKeys } from './adapters/keys.ts'
 import { openSigner } from './adapters/signer.ts'
 import type { World } from './world.ts'
 
@@ -16,6 +17,7 @@ export async function openWorld(config: Config): Promise<World> {
     documents: config.s3 ? s3Documents(config.s3) : diskDocuments(path.join(config.dataDir, 'documents')),
     scanner: !config.scan ? noScanner() : config.clamd ? clamdScanner(config.clamd) : stubScanner(),
     signer: await openSigner({ dataDir: config.dataDir, ...config.signer }),
+    ...await openKeys(config.dataDir),
     mailer: smtpMailer(config.smtpUrl, config.mailFrom),
     now: () => new Date(),
     publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,

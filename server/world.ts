@@ -1,6 +1,7 @@
 import type { Database } from './adapters/database.ts'
 import type { Documents } from './adapters/documents.ts'
 import type { Scanner } from './adapters/scanner.ts'
+import type { CredentialKey, LogKey } from './adapters/keys.ts'
 import type { Signer } from './adapters/signer.ts'
 import type { Mailer } from './adapters/mailer.ts'
 
@@ -10,6 +11,8 @@ export type World = {
   documents: Documents
   scanner: Scanner
   signer: Signer
+  credentialKey: CredentialKey
+  logKey: LogKey
   mailer: Mailer
   now: () => Date
   publicUrl: string

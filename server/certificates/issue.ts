@@ -7,9 +7,9 @@ import { newDocumentKey } from '../adapters/documents.ts'
 import type { Signer } from '../adapters/signer.ts'
 import { record } from '../journal/record.ts'
 import type { World } from '../world.ts'
-import { drawCertificate } from './pdf/draw.ts'
-import { checkSealed } from './signature/check.ts'
-import { sealCertificate } from './signature/seal.ts'
+import { prepareCertificate } from './pdf/prepare.ts'
+import { checkSealed } from '../proof/seal/check.ts'
+import { sealCertificate, sealSlot } from './signature/seal.ts'
 
 type Reserved = typeof certificates.$inferSelect
 type Kept = { documentKey: string; sha256: string; size: number; keyId: string; issuedAt: Date }
@@ -33,7 +33,8 @@ export async function issueCertificate(world: World, certificateId: string): Pro
 
 async function sealedPdf({ number, statement, reservedAt }: Reserved, signer: Signer, at: Date): Promise<Uint8Array> {
   if (signer.development && !statement.sample) throw new Error(`certificate ${number}: a development key seals samples only`)
-  const sealed = await sealCertificate(await drawCertificate(statement, reservedAt), signer, at)
+  const page = await prepareCertificate(statement, { at: reservedAt, checkpoint: null, offlineCode: null, seal: sealSlot(signer) })
+  const sealed = await sealCertificate(page, signer, at)
   const checks = await checkSealed(sealed, signer.root)
   const failed = Object.entries(checks).filter(([, verdict]) => verdict !== 'passed')
   if (failed.length > 0) throw new Error(`certificate ${number}: our own check says ${failed.map(([check, verdict]) => `${check} ${verdict}`).join(', ')}`)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { issueCertificate } from '../../server/certificates/issue.ts'
-import { checkSealed } from '../../server/certificates/signature/check.ts'
+import { checkSealed } from '../../server/proof/seal/check.ts'
 import { readNumber } from '../../server/domain/certificate-number.ts'
 import type { World } from '../../server/world.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'

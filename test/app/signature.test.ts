@@ -6,10 +6,10 @@ import path from 'node:path'
 import { Certificate, CertificateRevocationList, ContentInfo, SignedData } from 'pkijs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSigner, type Signer } from '../../server/adapters/signer.ts'
-import { drawCertificate } from '../../server/certificates/pdf/draw.ts'
-import { checkSealed } from '../../server/certificates/signature/check.ts'
+import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
 import { KeyUnusable } from '../../server/certificates/signature/key-usable.ts'
-import { sealCertificate } from '../../server/certificates/signature/seal.ts'
+import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
+import { checkSealed } from '../../server/proof/seal/check.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { describeJudged } from '../support/judges.ts'
 import { makeAuthority, revoking, twinOf } from '../support/seal-authority.ts'
@@ -20,15 +20,16 @@ const at = new Date()
 const allPassed = { digest: 'passed', signature: 'passed', chain: 'passed', covers: 'passed' }
 const unknown = { digest: 'could_not_be_checked', signature: 'could_not_be_checked', chain: 'could_not_be_checked', covers: 'could_not_be_checked' }
 
+const seal = async (by: Signer, moment = at) =>
+  sealCertificate(await prepareCertificate(certificateSample({ sample: true }), { at: moment, checkpoint: null, offlineCode: null, seal: sealSlot(by) }), by, moment)
+
 let signer: Signer
-let page: Uint8Array
 let sealed: Buffer
 let contents: { start: number; end: number }
 
 beforeAll(async () => {
   signer = await openSigner({ dataDir: place('data') })
-  page = await drawCertificate(certificateSample({ sample: true }), at)
-  sealed = Buffer.from(await sealCertificate(page, signer, at))
+  sealed = Buffer.from(await seal(signer))
   const start = sealed.indexOf('/Contents <') + '/Contents '.length
   contents = { start, end: sealed.indexOf('>', start) + 1 }
   writeFileSync(place('sealed.pdf'), sealed)
@@ -99,12 +100,12 @@ describe('our own check', () => {
   it('does not take another authority for ours, not even one of the same name', async () => {
     const other = await openSigner({ dataDir: place('other') })
     expect(await checkSealed(sealed, other.root)).toEqual({ ...allPassed, chain: 'failed' })
-    expect(await checkSealed(await sealCertificate(page, other, at), signer.root)).toEqual({ ...allPassed, chain: 'failed' })
+    expect(await checkSealed(await seal(other), signer.root)).toEqual({ ...allPassed, chain: 'failed' })
   })
 
   it('does not take a signature by another key than the certificate names', async () => {
     const other = await openSigner({ dataDir: place('other') })
-    const forged = await sealCertificate(page, { ...signer, sign: other.sign }, at)
+    const forged = await seal({ ...signer, sign: other.sign })
     expect(await checkSealed(forged, signer.root)).toEqual({ ...allPassed, signature: 'failed' })
   })
 
@@ -144,7 +145,7 @@ describe('the container', () => {
   })
 
   it('is the same for the same page, key and instant', async () => {
-    expect(sealed.equals(await sealCertificate(page, signer, at))).toBe(true)
+    expect(sealed.equals(await seal(signer))).toBe(true)
   })
 })
 
@@ -179,7 +180,7 @@ describe('a key from files', () => {
     const authority = await makeAuthority(directory, { from: new Date(at.getTime() - 1000), days: 2 })
     const own = await openSigner({ dataDir: directory, ...authority, keyPassphrase: 'himitsu' })
     expect([own.algorithm, own.chain.length, own.crls.length, own.development]).toEqual(['ES256', 1, 1, false])
-    const pdf = await sealCertificate(page, own, at)
+    const pdf = await seal(own)
     expect(await checkSealed(pdf, own.root)).toEqual(allPassed)
     await expect(openSigner({ dataDir: directory, ...authority, keyPassphrase: 'wrong' })).rejects.toThrow()
   })
@@ -187,11 +188,11 @@ describe('a key from files', () => {
   it('refuses to seal before the certificate begins, after it ends, and when it is revoked', async () => {
     const ended = new Date(new X509Certificate(signer.certificate).validToDate.getTime() + 1000)
     const early = new Date(new X509Certificate(signer.certificate).validFromDate.getTime() - 1000)
-    for (const moment of [ended, early]) await expect(sealCertificate(page, signer, moment)).rejects.toThrow(KeyUnusable)
+    for (const moment of [ended, early]) await expect(seal(signer, moment)).rejects.toThrow(KeyUnusable)
     const expired = await makeAuthority(directory, { from: new Date(at.getTime() - 3 * 86_400_000), days: 2 })
     const old = await openSigner({ dataDir: directory, ...expired, keyPassphrase: 'himitsu' })
-    await expect(sealCertificate(page, old, at)).rejects.toThrow(KeyUnusable)
-    await expect(sealCertificate(page, { ...signer, crls: [await revoking(signer)] }, at)).rejects.toThrow('revoked')
+    await expect(seal(old)).rejects.toThrow(KeyUnusable)
+    await expect(seal({ ...signer, crls: [await revoking(signer)] })).rejects.toThrow('revoked')
   })
 
   it('refuses a key without its certificates, and certificates of another key', async () => {

@@ -9,12 +9,13 @@ const imports = (file: string) => [...source(file).matchAll(/(?:from|import)\s*\
   name.startsWith('.') ? path.normalize(path.join(path.dirname(file), name)) : name)
 const isOwn = (name: string) => /^(server|schema|web|scripts|test|templates)\//.test(name)
 
-// domain ← schema ← adapters ← http ← features ← app ← main. Own files and packages that each layer may import.
+// domain ← proof, schema ← adapters ← http ← features ← app ← main. Own files and packages that each layer may import.
 const may: [layer: string, own: RegExp, packages: RegExp][] = [
   ['server/domain/', /^server\/domain\//, /^$/],
   ['schema/', /^(server\/domain|schema)\//, /^(zod|drizzle-orm|uuid)(\/|$)/],
-  ['server/adapters/', /^(server\/domain|server\/adapters|schema)\//, /./],
-  ['server/http/', /^(server\/(domain|adapters|http)\/|schema\/|server\/world\.ts$)/, /./],
+  ['server/proof/', /^server\/(domain|proof)\//, /^(node:|pkijs$|asn1js$|jose$)/], // the stand-alone checker: no database, no server
+  ['server/adapters/', /^(server\/domain|server\/proof|server\/adapters|schema)\//, /./],
+  ['server/http/', /^(server\/(domain|proof|adapters|http)\/|schema\/|server\/world\.ts$)/, /./],
   ['web/', /^web\//, /^$/],
 ]
 

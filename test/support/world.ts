@@ -11,6 +11,7 @@ import { connect } from '../../server/adapters/database.ts'
 import { diskDocuments } from '../../server/adapters/disk-documents.ts'
 import type { Mail } from '../../server/adapters/mailer.ts'
 import { stubScanner } from '../../server/adapters/scanner.ts'
+import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
 import { buildApp } from '../../server/app.ts'
 import { tasks } from '../../server/jobs/tasks.ts'
@@ -32,7 +33,7 @@ export async function stage() {
   const clock = { now: new Date('2026-11-24T01:00:00Z') }
   const world: World = {
     database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
-    signer: await openSigner({ dataDir: inject('keysDir') }), mailer: { send: async mail => void mails.push(mail), close() {} },
+    signer: await openSigner({ dataDir: inject('keysDir') }), ...await openKeys(inject('keysDir')), mailer: { send: async mail => void mails.push(mail), close() {} },
     now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,
   }
   await seed(world)

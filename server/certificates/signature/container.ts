@@ -3,7 +3,8 @@ import {
   AlgorithmIdentifier, Certificate, ContentInfo, EncapsulatedContentInfo, IssuerAndSerialNumber, SignedAndUnsignedAttributes, SignedData, SignerInfo,
 } from 'pkijs'
 import type { Signer } from '../../adapters/signer.ts'
-import { oid, signedAttributes } from './attributes.ts'
+import { oid } from '../../proof/seal/oid.ts'
+import { signedAttributes } from './attributes.ts'
 
 /** The CMS container (DER) over the digest of a document that stays outside of it. */
 export async function sealContainer(digest: Uint8Array, signer: Signer): Promise<Uint8Array> {

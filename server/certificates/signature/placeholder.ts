@@ -2,7 +2,7 @@ import { PDFArray, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFString, typ
 
 const slot = '**********' // as wide as the widest offset
 
-export type Prepared = { pdf: Uint8Array; contents: { start: number; end: number } } // between them: < … > of the signature
+export type Prepared = { pdf: Buffer; contents: { start: number; end: number } } // between them: < … > of the signature
 
 /** Gives the document its one signature field, certifying (DocMDP 1: no change of any kind), with `room` bytes kept free. */
 export async function withPlaceholder(pdf: Uint8Array, { name, at, room }: { name: string; at: Date; room: number }): Promise<Prepared> {

@@ -1,7 +1,7 @@
 import { createHash, verify, X509Certificate } from 'node:crypto'
 import { fromBER, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js'
 import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type Attribute, type SignerInfo } from 'pkijs'
-import { oid } from './attributes.ts'
+import { oid } from './oid.ts'
 
 export type Container = {
   messageDigest: Uint8Array
