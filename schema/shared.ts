@@ -1,4 +1,4 @@
-import { timestamp, uuid } from 'drizzle-orm/pg-core'
+import { customType, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { v7 } from 'uuid'
 import { z } from 'zod'
 
@@ -6,6 +6,7 @@ import { z } from 'zod'
 export const newId = () => v7()
 export const id = () => uuid().primaryKey().$defaultFn(newId)
 export const instant = () => timestamp({ withTimezone: true, mode: 'date' })
+export const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => 'bytea', toDriver: value => Buffer.from(value) })
 export const since = () => instant().notNull().defaultNow()
 
 /** An instant on the wire: ISO 8601 in UTC outside, Date inside. */

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { certificates } from '../../schema/certificates.ts'
+import { certificateFiles, certificates } from '../../schema/certificates.ts'
 import type { CertificateProgress, IssuingState } from '../../schema/decision-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 
@@ -8,7 +8,9 @@ export type Progress = z.infer<typeof CertificateProgress>
 
 /** The certificate of a case and how far it is on its way out; null before the decision. For employer and staff: the public sees issued ones only. */
 export async function certificateOf(db: Db, applicationId: string): Promise<Progress | null> {
-  const [row] = await db.select().from(certificates).where(eq(certificates.applicationId, applicationId))
+  const [row] = await db.select({ id: certificates.id, number: certificates.number, state: certificates.state, issuedOn: certificates.issuedOn, expiresOn: certificates.expiresOn, sha256: certificateFiles.sha256 })
+    .from(certificates).leftJoin(certificateFiles, eq(certificateFiles.certificateId, certificates.id)).where(eq(certificates.applicationId, applicationId))
+    .orderBy(desc(certificateFiles.edition), desc(certificateFiles.sealedAt)).limit(1)
   if (!row) return null
   const { id, number, issuedOn, expiresOn, sha256 } = row
   const state = row.state === 'issued' ? 'issued' : await jobState(db, id)

@@ -15,7 +15,7 @@ type Found = { certificate: PublicCertificate; documentKey: string }
 export async function findOnRegister(db: Db, number: string, { now, publicUrl }: { now: Date; publicUrl: string }): Promise<Found | null> {
   const [row] = await db.execute<Row>(sql`
     select c.number, c.edition, c.statement, c.issued_on::text as "issuedOn", c.expires_on::text as "expiresOn", c.sha256, c.size::float8 as size, c.key_id as "keyId", c.document_key as "documentKey",
-      (select coalesce(json_agg(json_build_object('event', e.event, 'on', e.happened_on, 'reasonClass', e.reason_class) order by e.happened_on, e.at, e.id), '[]')
+      (select coalesce(json_agg(json_build_object('event', e.event, 'on', e.happened_on, 'reasonClass', e.reason_class) order by e.happened_on, e.log_seq), '[]')
         from certificate_events e where e.certificate_id = c.id) as events,
       (select coalesce(json_agg(o.number order by o.issued_on), '[]') from public_certificates o where left(o.number, 18) = left(c.number, 18) and o.number <> c.number) as "otherCycles"
     from public_certificates c where c.number = ${number}`)

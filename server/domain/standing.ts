@@ -8,7 +8,7 @@ export type Standing = (typeof standings)[number]
 
 export const certificateEvents = [
   'issued', 'condition_set', 'condition_met', 'suspended', 'reinstated', 'scope_reduced',
-  'withdrawn', 'surrendered', 'transferred', 'replaced',
+  'withdrawn', 'surrendered', 'transferred', 'replaced', 'reissued', 'prolonged',
 ] as const
 export type CertificateEvent = { event: (typeof certificateEvents)[number]; on: CalendarDate; reasonClass?: string | null | undefined }
 
@@ -53,6 +53,8 @@ const effects: Record<CertificateEvent['event'], { begins?: Cause; lifts?: Cause
   surrendered: { begins: 'surrendered' },
   transferred: { begins: 'transferred' },
   replaced: { begins: 'replaced' },
+  reissued: {}, // a new edition under the same number: the file changes, the standing does not
+  prolonged: {}, // the same file with a longer proof
 }
 
 function after(causes: Causes, event: CertificateEvent): Causes {

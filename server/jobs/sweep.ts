@@ -1,7 +1,8 @@
 import { and, eq, isNotNull, lt, sql } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
-import { certificates } from '../../schema/certificates.ts'
+import { certificateFiles } from '../../schema/certificates.ts'
 import { documents } from '../../schema/documents.ts'
+import { logFiles } from '../../schema/log.ts'
 import { submissions } from '../../schema/journal.ts'
 import { signInCodes, sessions } from '../../schema/accounts.ts'
 import { within } from '../adapters/database.ts'
@@ -50,8 +51,8 @@ async function removeOrphans({ database: { db }, documents: store, now }: World)
   await store.sweepUnfinished(new Date(now().getTime() - orphanHours * 3_600_000))
   for await (const { key, at } of store.list()) {
     if (now().getTime() - at.getTime() < orphanHours * 3_600_000) continue
-    const [document] = await db.select({ id: documents.id }).from(documents).where(eq(documents.key, key))
-    const [certificate] = await db.select({ id: certificates.id }).from(certificates).where(eq(certificates.documentKey, key))
-    if (!document && !certificate) await store.delete(key)
+    const known = await Promise.all([documents.key, certificateFiles.documentKey, logFiles.documentKey].map(column =>
+      db.select({ key: column }).from(column.table).where(eq(column, key)).limit(1)))
+    if (known.flat().length === 0) await store.delete(key)
   }
 }

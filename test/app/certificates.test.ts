@@ -76,7 +76,7 @@ describe('the public record', () => {
 
   it('says nothing of workers, drafts, people or places in storage', async () => {
     const { text } = await anybody.get(`/c/${number}`)
-    const [row] = await sql`select c.document_key, c.status_index, c.id, d.reasons, d.decided_by, a.scope from certificates c join decisions d using (application_id) join applications a on a.id = c.application_id where c.number = ${number}`
+    const [row] = await sql`select f.document_key, c.status_index, c.id, d.reasons, d.decided_by, a.scope from certificates c join certificate_files f on f.certificate_id = c.id join decisions d using (application_id) join applications a on a.id = c.application_id where c.number = ${number}`
     expect(row?.scope.populations).toContainEqual({ nationality: 'VN', residenceStatus: 'technical_intern', people: 3 })
     for (const secret of [row?.document_key, row?.id, row?.reasons, row?.decided_by, '"VN"', 'ベトナム', 'populations', '寮の門限の話', '田中 明', '佐藤 誠', 'statusIndex', 'ヤマダプレス']) expect(text).not.toContain(secret)
     expect((await page(`/c/${number}`)).body).not.toContain('ベトナム')
@@ -88,7 +88,7 @@ describe('the public record', () => {
     ['suspended', [{ event: 'suspended', happenedOn: '2027-02-01', reasonClass: 'overdue' }], '2027-02-02', { standing: 'suspended', since: '2027-02-01', reasonClass: 'overdue' }, '効力停止中'],
     ['reinstated', [{ event: 'suspended', happenedOn: '2027-02-01' }, { event: 'reinstated', happenedOn: '2027-03-01' }], '2027-03-02', { standing: 'certified', since: '2027-03-01', reasonClass: null }, '有効'],
     ['reduced', [{ event: 'scope_reduced', happenedOn: '2027-02-01', reasonClass: 'own_request' }], '2027-02-02', { standing: 'scope_reduced', since: '2027-02-01', reasonClass: 'own_request' }, '範囲を縮小'],
-    ['withdrawn for a reason that has no word', [{ event: 'withdrawn', happenedOn: '2027-02-01', reasonClass: 'secret details' }], '2030-02-02', { standing: 'withdrawn', since: '2027-02-01', reasonClass: 'other' }, '取り消されました'],
+    ['withdrawn for a reason that has no word', [{ event: 'withdrawn', happenedOn: '2027-02-01', reasonClass: 'secret_details' }], '2030-02-02', { standing: 'withdrawn', since: '2027-02-01', reasonClass: 'other' }, '取り消されました'],
     ['surrendered', [{ event: 'surrendered', happenedOn: '2027-02-01' }], '2027-02-01', { standing: 'surrendered', since: '2027-02-01' }, '返上しました'],
     ['replaced', [{ event: 'replaced', happenedOn: '2027-02-01' }], '2027-02-01', { standing: 'replaced', since: '2027-02-01' }, '新しい証書に替わりました'],
     ['transferred', [{ event: 'transferred', happenedOn: '2027-02-01' }], '2027-02-01', { standing: 'transferred', since: '2027-02-01' }, '移りました'],
@@ -101,7 +101,7 @@ describe('the public record', () => {
     const [record, shown] = [(await anybody.get(`/c/${one.number}`)).body, await page(`/c/${one.number}`)]
     clock.now = today
     expect(record).toMatchObject(expected)
-    expect([shown.statusCode, shown.body.includes(words), shown.body.includes('secret details')]).toEqual([200, true, false])
+    expect([shown.statusCode, shown.body.includes(words), shown.body.includes('secret_details')]).toEqual([200, true, false])
     expect(record.history.length).toBe(events.length + (expected.standing === 'expired' ? 2 : 1))
   })
 })

@@ -62,7 +62,7 @@ describe('the job', () => {
     const { number, certificateId } = await certified()
     await runJobs()
     const { body } = await anybody.get(`/c/${number}`)
-    const [{ document_key: key } = { document_key: '' }] = await sql`select document_key from certificates where id = ${certificateId}`
+    const [{ document_key: key } = { document_key: '' }] = await sql`select document_key from certificate_files where certificate_id = ${certificateId}`
     const bytes = Buffer.concat(await (await world.documents.get(key)).toArray())
     expect([createHash('sha256').update(bytes).digest('hex'), bytes.length, world.signer.keyId]).toEqual([body.sha256, body.size, body.keyId])
     expect(await checkSealed(bytes, world.signer.root)).toEqual({ digest: 'passed', signature: 'passed', chain: 'passed', covers: 'passed' })

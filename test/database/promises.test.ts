@@ -134,7 +134,7 @@ describe('history is append-only', () => {
     await sql`insert into agreement_signatures (id, employer_id, kind, version, text_sha256, signed_as, person_id) select ${randomUUID()}, employer_id, 'code_of_conduct', '1', 'abc', 'x', ${idOf('yamada')} from applications where id = ${application}`
     await sql`insert into certificates (id, number, application_id, employer_id, year, serial, cycle, statement, issued_on, expires_on, status_index)
       select ${randomUUID()}, 'RE-TEST', ${application}, employer_id, 2027, 1, 1, '{}', '2027-01-20', '2030-01-19', 7 from applications where id = ${application}`
-    await sql`insert into certificate_events (id, certificate_id, event, happened_on, actor) select ${randomUUID()}, id, 'issued', '2027-01-20', 'clock' from certificates`
+    await sql`insert into certificate_events (id, certificate_id, event, happened_on, actor, edition, sha256) select ${randomUUID()}, id, 'issued', '2027-01-20', 'clock', 1, 'h' from certificates`
   })
 
   const kept: [table: string, column: string][] = [
@@ -156,8 +156,12 @@ describe('history is append-only', () => {
 
   it('an issued certificate does not change at all', async () => {
     expect(await attempt(() => sql`update certificates set state = 'issued'`)).toBe('issued_certificate_has_its_file')
-    await sql`update certificates set state = 'issued', document_key = 'k', sha256 = 'h', size = 1, key_id = 'k', issued_at = now()`
-    expect(await attempt(() => sql`update certificates set sha256 = 'forged'`)).toBe('certificate_is_kept')
+    const file = (sha256: string) => sql`insert into certificate_files (id, certificate_id, edition, level, statement, sha256, size, document_key, key_id, sealed_at)
+      select ${randomUUID()}, id, 1, 'B-T', '{}', ${sha256}, 1, ${sha256}, 'k', now() from certificates`
+    expect(await attempt(() => file('untold'))).toBe('file_is_told_in_the_log')
+    await file('h')
+    await sql`update certificates set state = 'issued'`
+    for (const change of ["state = 'issuing'", "issued_on = '2027-01-21'", "log_salt = '\\x00'"]) expect(await attempt(() => sql.unsafe(`update certificates set ${change}`)), change).toBe('certificate_is_kept')
   })
 
   it('no certificate stands without a decision to certify', async () => {

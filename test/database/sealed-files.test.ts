@@ -68,7 +68,7 @@ describe('a case before the decider is sealed', () => {
     expect(await attempt(decide)).toBe('decision_comes_when_due')
   })
 
-  it.each(['issued_on = issued_on - 30', "expires_on = expires_on + 3000", 'status_index = 1', 'employer_id = (select id from employers limit 1)', 'serial = 999', 'edition = 2'])('a reserved certificate keeps itself: %s', async change =>
+  it.each(['issued_on = issued_on - 30', "expires_on = expires_on + 3000", 'status_index = 1', 'employer_id = (select id from employers limit 1)', 'serial = 999', 'year = 2020'])('a reserved certificate keeps itself: %s', async change =>
     expect(await attempt(() => sql.unsafe(`update certificates set ${change} where application_id = '${after}'`))).toBe('certificate_is_kept'))
 })
 

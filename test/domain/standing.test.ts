@@ -87,6 +87,7 @@ const ledger: Record<CertificateEvent['event'], (page: Set<Standing>) => unknown
   scope_reduced: page => page.add('scope_reduced'),
   withdrawn: page => page.add('withdrawn'), surrendered: page => page.add('surrendered'),
   transferred: page => page.add('transferred'), replaced: page => page.add('replaced'),
+  reissued: () => undefined, prolonged: () => undefined, // another file, the same standing
 }
 
 function wordFor(page: Set<Standing>): Standing {
