@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSigner, type Signer } from '../../server/adapters/signer.ts'
+import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
+import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
+import { checkSealed } from '../../server/proof/seal/check.ts'
+import { checkSeal } from '../../web/verify/seal.ts'
+import { certificateSample } from '../support/certificate-sample.ts'
+import { makeAuthority, twinOf } from '../support/seal-authority.ts'
+import { flippedFiles, tamperedFiles } from '../support/tampered-files.ts'
+
+// Two verifiers by two hands: the server's on node:crypto and pkijs, the visitor's on Web Crypto alone. Where they disagree, one is wrong.
+const directory = mkdtempSync(path.join(tmpdir(), 'akashi-twins-'))
+const at = new Date()
+const passed = { digest: 'passed', signature: 'passed', chain: 'passed', covers: 'passed' }
+const seal = async (by: Signer) => Buffer.from(await sealCertificate(
+  await prepareCertificate(certificateSample({ sample: true }), { at, checkpoint: null, offlineCode: null, seal: sealSlot(by) }), by, at))
+const servers = async (pdf: Buffer, root: Uint8Array) => {
+  const { digest, signature, chain, covers } = await checkSealed(pdf, root)
+  return { digest, signature, chain, covers }
+}
+const visitors = async (pdf: Buffer, root: Uint8Array) => {
+  const { digest, signature, chain, covers } = (await checkSeal(pdf, root)).checks
+  return { digest, signature, chain, covers }
+}
+
+let rsa: Signer, p256: Signer
+let files: { name: string; signer: Signer; sealed: Buffer }[]
+beforeAll(async () => {
+  rsa = await openSigner({ dataDir: directory })
+  p256 = await openSigner({ dataDir: directory, ...await makeAuthority(directory, { from: new Date(at.getTime() - 1000), days: 2 }), keyPassphrase: 'himitsu' })
+  files = await Promise.all([{ name: 'RSA-3072', signer: rsa }, { name: 'P-256 through an intermediate', signer: p256 }].map(async each => ({ ...each, sealed: await seal(each.signer) })))
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('the visitor’s verifier', () => {
+  it('passes what was sealed, with either kind of key', async () => {
+    for (const { name, signer, sealed } of files) expect([name, await visitors(sealed, signer.root)]).toEqual([name, passed])
+  })
+
+  it('says the same as the server’s of everything that was tampered with', async () => {
+    for (const { signer, sealed } of files) {
+      for (const [what, bytes] of tamperedFiles(sealed)) expect([what, await visitors(bytes, signer.root)]).toEqual([what, await servers(bytes, signer.root)])
+      for (const [what, bytes] of flippedFiles(sealed, 150, 'page')) expect([what, await visitors(bytes, signer.root)]).toEqual([what, await servers(bytes, signer.root)])
+    }
+  })
+
+  // Broken DER is read by two parsers with different patience: either may give up, but never does one pass what the other fails, and what ours passes, theirs does.
+  it('never contradicts the server’s on a container with a flipped digit', async () => {
+    const opposite: Record<string, string> = { passed: 'failed', failed: 'passed' }
+    for (const { signer, sealed } of files) {
+      for (const [what, bytes] of flippedFiles(sealed, 400, 'container')) {
+        const [ours, theirs] = [Object.entries(await visitors(bytes, signer.root)), await servers(bytes, signer.root) as Record<string, string>]
+        expect([what, ours.filter(([check, said]) => opposite[said] === theirs[check])]).toEqual([what, []])
+        if (ours.every(([, said]) => said === 'passed')) expect([what, theirs]).toEqual([what, passed])
+      }
+    }
+  })
+
+  it('says the same of other authorities, other keys and other certificates', async () => {
+    const other = await openSigner({ dataDir: path.join(directory, 'other') })
+    const twin = Buffer.from(await twinOf(rsa, directory)).toString('hex'), own = Buffer.from(rsa.certificate).toString('hex')
+    const cases: [Buffer, Uint8Array, object][] = [
+      [await seal(rsa), other.root, { ...passed, chain: 'failed' }],
+      [await seal({ ...rsa, sign: other.sign }), rsa.root, { ...passed, signature: 'failed' }],
+      [Buffer.from((await seal(rsa)).toString('latin1').replace(own, twin), 'latin1'), rsa.root, { ...passed, signature: 'failed' }],
+      [await seal(rsa), Buffer.from('no root'), { ...passed, chain: 'could_not_be_checked' }],
+    ]
+    for (const [pdf, root, said] of cases) expect([await visitors(pdf, root), await servers(pdf, root)]).toEqual([said, said])
+  })
+
+  it('says how much of a file is signed, when bytes were added', async () => {
+    const [file] = files
+    const { checks, signedEnd } = await checkSeal(Buffer.concat([file?.sealed ?? Buffer.alloc(0), Buffer.from('% more')]), rsa.root)
+    expect([checks.covers, checks.digest, signedEnd]).toEqual(['failed', 'passed', file?.sealed.length])
+  })
+
+  it('is at most 4 KB, compressed', async () => {
+    const { outputFiles: [bundle] } = await build({ entryPoints: ['web/verify/seal.ts'], bundle: true, minify: true, write: false, format: 'esm', target: 'es2022' })
+    expect(gzipSync(bundle?.contents ?? '').length).toBeLessThanOrEqual(4096)
+  })
+})
