@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Cast, CodeForm, CodePage, EmailForm, ProfileForm, SecondFactor, SignedIn, SignInPage } from '../../schema/sign-in.ts'
+import { asLocale } from '../http/locale.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
@@ -28,7 +29,7 @@ export function accountRoutes(app: App, world: World) {
 
   app.post('/sign-in', { config: { may: 'anyone', operation: 'accounts.send_code', form: { page: 'accounts/sign-in', shape: SignInPage, load: signInPage }, ...limited },
     schema: { body: EmailForm, response: { 201: z.object({ signInId: z.string() }) } } }, async (request, reply) => {
-    const sent = orRefuse(await sendCode(db, request.body.email, request.locale, now()))
+    const sent = orRefuse(await sendCode(db, request.body.email, asLocale(request.locale), now()))
     void reply.setCookie('sign_in', sent.signInId, { ...cookie, maxAge: 900 })
     return seeOther(request, reply, '/sign-in/code', sent)
   })
@@ -40,7 +41,7 @@ export function accountRoutes(app: App, world: World) {
     schema: { body: CodeForm, response: { 201: SignedIn } } }, async (request, reply) => {
     const signInId = request.body.signInId ?? request.cookies.sign_in ?? ''
     if (!z.uuid().safeParse(signInId).success) throw new Refused({ refused: 'code_expired' })
-    const { token, personId } = orRefuse(await signInWithCode(db, signInId, request.body.code, request.locale, now()))
+    const { token, personId } = orRefuse(await signInWithCode(db, signInId, request.body.code, asLocale(request.locale), now()))
     enter(reply, token)
     return seeOther(request, reply, ownPath(request.cookies.next) ?? '/start', { personId })
   })

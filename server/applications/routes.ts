@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApplicationList, Hub, Opened, OpenForm, StepForm, Stepped } from '../../schema/application-shapes.ts'
 import { ById } from '../../schema/shared.ts'
 import { isRefusal } from '../domain/refusal.ts'
+import { asLocale } from '../http/locale.ts'
 import { seeOther, wantsHtml } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -15,7 +16,7 @@ import { takeStep } from './steps.ts'
 
 export function applicationRoutes(app: App, { database: { db }, now }: World) {
   const list = (request: FastifyRequest) => applicationList(db, signedIn(request).employerId, now())
-  const look = (request: FastifyRequest) => hubOf(db, ById.parse(request.params).id, signedIn(request), request.locale, now())
+  const look = (request: FastifyRequest) => hubOf(db, ById.parse(request.params).id, signedIn(request), asLocale(request.locale), now())
   const hub = async (request: FastifyRequest) => orRefuse(await look(request))
 
   app.get('/applications', { config: { may: ['applicant'], operation: 'applications.index', page: 'applications/index' }, schema: { response: { 200: ApplicationList } } }, list)

@@ -4,6 +4,7 @@ import { ById } from '../../schema/shared.ts'
 import type { Db } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
 import type { Refusal } from '../domain/refusal.ts'
+import { asLocale } from '../http/locale.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -16,7 +17,7 @@ import { saveCompany, type Writer } from './save.ts'
 
 export function employerRoutes(app: App, { database: { db }, now }: World) {
   const may = ['applicant'] as const
-  const load = (request: FastifyRequest) => employerPage(db, signedIn(request).employerId, request.locale, now())
+  const load = (request: FastifyRequest) => employerPage(db, signedIn(request).employerId, asLocale(request.locale), now())
   const form = { page: 'employers/show', shape: EmployerPage, load }
   const write = async <T>(request: FastifyRequest<{ Body: { once?: string | undefined } }>, work: (tx: Db, writer: Writer) => Promise<T | Refusal>) => {
     const writer = { personId: signedIn(request).personId, requestId: request.id }

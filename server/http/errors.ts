@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { withoutContent } from '../adapters/without-content.ts'
-import { knows, translate } from './locale.ts'
+import { knows, sentence, translate } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
 import { publish } from './pages.ts'
 import { asProblemBody, problemOf, retryHeaders, type Problem } from './problems.ts'
@@ -23,11 +23,11 @@ export function answerErrors(app: App) {
   })
 }
 
-const title = (request: FastifyRequest, problem: Problem) => translate(request.locale ?? 'ja', `problems.${problem.code}`, problem.params)
+const title = (request: FastifyRequest, problem: Problem, say = sentence) => say(request.locale ?? 'ja', `problems.${problem.code}`, problem.params)
 
 function json(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
   const errors = problem.errors.map(({ field, message }) => ({ field, message: translate(request.locale, `problems.${message}`) }))
-  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(asProblemBody({ ...problem, errors }, title(request, problem)))
+  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(asProblemBody({ ...problem, errors }, title(request, problem, translate)))
 }
 
 async function page(app: App, request: FastifyRequest, reply: FastifyReply, problem: Problem) {
@@ -63,8 +63,8 @@ function typedIn(body: unknown): Record<string, string | string[]> {
 const isTyped = (value: unknown) => typeof value === 'string' || (Array.isArray(value) && value.every(one => typeof one === 'string'))
 
 function errorsOf(request: FastifyRequest, problem: Problem) {
-  if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, label: labelOf(request, field), message: translate(request.locale, `problems.${message}`) }))
-  const missing = problem.missing.map(need => `problems.need_${need}`).filter(key => knows(request.locale, key)).map(key => translate(request.locale, key))
+  if (problem.errors.length > 0) return problem.errors.map(({ field, message }) => ({ field, label: labelOf(request, field), message: sentence(request.locale, `problems.${message}`) }))
+  const missing = problem.missing.map(need => `problems.need_${need}`).filter(key => knows(request.locale, key)).map(key => sentence(request.locale, key))
   return [{ field: problem.code.startsWith('file_') ? 'file' : '', label: null, message: [title(request, problem), ...missing].join(' ') }]
 }
 
@@ -72,5 +72,5 @@ function errorsOf(request: FastifyRequest, problem: Problem) {
 function labelOf(request: FastifyRequest, field: string): string | null {
   const noun = request.routeOptions.config.form?.page.split('/')[0]
   const key = `${noun}.${field.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}`
-  return knows(request.locale, key) ? translate(request.locale, key) : null
+  return knows(request.locale, key) ? sentence(request.locale, key) : null
 }

@@ -4,8 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Handlebars from 'handlebars'
 import { z } from 'zod'
 import { helpers } from './helpers.ts'
-import { knows, translate, type Params } from './locale.ts'
+import { isChecked, knows, languageNames, publicLocales, sentence, translate, type Params } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
+import { asMarkup } from './readings.ts'
 
 type Extra = { errors?: { field: string; message: string }[]; values?: unknown; status?: number }
 export type PageOptions = { build: { css: string; publicCss: string; js: string; mark: string }; sample: boolean; development: boolean }
@@ -17,7 +18,8 @@ export function pages(app: FastifyInstance, options: PageOptions) {
   const render = (name: string, request: FastifyRequest, data: unknown, extra: Extra = {}): string => {
     const template = templates.get(name)
     if (!template) throw new Error(`no template ${name}`)
-    return template({ ...frameOf(request, options), page: data, ...extra })
+    const html = template({ ...frameOf(request, options), page: data, ...extra })
+    return request.locale === 'ja' ? html : asMarkup(html)
   }
 
   app.decorate('renderPage', render)
@@ -47,9 +49,24 @@ function frameOf(request: FastifyRequest, { build, sample, development }: PageOp
   const { viewer, locale } = request
   return {
     viewer: viewer && { name: viewer.name || viewer.email, email: viewer.email, roles: viewer.roles, secondFactor: viewer.secondFactor },
-    locale, otherLocale: locale === 'ja' ? 'en' : 'ja', path: request.url.split('?')[0], once: randomUUID(), sample, development, build,
+    locale, lang: locale === 'ja-simple' ? 'ja' : locale, languages: isOpen(request) ? languages : null, otherLocale: locale === 'ja' ? 'en' : 'ja', unchecked: !isChecked(locale),
+    carry: wasChosen(request) ? `?lang=${locale}` : '', besides: besides(request), path: request.url.split('?')[0], once: randomUUID(), sample, development, build,
     flash: flashOf(request), values: null, errors: null, status: 200,
   }
+}
+
+/** Whether a page is for everybody, in ten languages: what caches share always is. */
+export const isOpen = ({ routeOptions: { config } }: FastifyRequest) => Boolean(config?.shared || config?.open)
+
+const languages = publicLocales.map(locale => ({ locale, name: languageNames[locale] }))
+
+// A language that was chosen goes along to pages that see no cookie. On what caches share, the address alone tells.
+const wasChosen = ({ query, cookies, routeOptions: { config } }: FastifyRequest) => Boolean((query as { lang?: unknown } | undefined)?.lang || (!config?.shared && cookies?.lang))
+
+// The same page in another language keeps what else was asked for (a day, a number).
+function besides({ query }: FastifyRequest): string {
+  const asked = new URLSearchParams(Object.entries(query ?? {}).filter(([name, value]) => name !== 'lang' && typeof value === 'string') as [string, string][])
+  return asked.size > 0 ? `${asked}&` : ''
 }
 
 const flashOf = ({ cookies: { flash }, locale }: FastifyRequest) => (flash && knows(locale, flash) ? translate(locale, flash) : null)
@@ -64,7 +81,7 @@ const folder = new URL('../../templates/', import.meta.url).pathname
 /** Every template, by its path without ending; each may call each as a partial. */
 function compileTemplates() {
   const engine = Handlebars.create()
-  for (const [name, helper] of Object.entries(helpers((locale, key, params) => translate(locale, key, params as Params)))) engine.registerHelper(name, helper)
+  for (const [name, helper] of Object.entries(helpers((locale, key, params) => sentence(locale, key, params as Params)))) engine.registerHelper(name, helper)
   const files = globSync('**/*.hbs', { cwd: folder })
   const sources = files.map(file => [file.replace(/\.hbs$/, '').replaceAll('\\', '/'), readFileSync(folder + file, 'utf8')] as const)
   for (const [name, source] of sources) engine.registerPartial(name, engine.compile(source, { strict: true, preventIndent: true }))

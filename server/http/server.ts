@@ -10,9 +10,9 @@ import type { Logger } from 'pino'
 import type { World } from '../world.ts'
 import { prepareAssets, serveAssets } from './assets.ts'
 import { answerErrors } from './errors.ts'
-import { localeOf, type Locale } from './locale.ts'
+import { localeOf, type PublicLocale } from './locale.ts'
 import { bindOnce } from './once.ts'
-import { pages } from './pages.ts'
+import { isOpen, pages } from './pages.ts'
 import { security } from './security.ts'
 import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
 
@@ -23,8 +23,8 @@ export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression,
 export type Route = { method: string; url: string; may: May; operation: string }
 
 declare module 'fastify' {
-  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form; shared?: boolean }
-  interface FastifyRequest { viewer: Viewer | null; locale: Locale }
+  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form; shared?: boolean; open?: boolean }
+  interface FastifyRequest { viewer: Viewer | null; locale: PublicLocale }
   interface FastifyInstance {
     routeTable: Route[]
     renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string
@@ -60,7 +60,7 @@ function keepRouteTable(app: App) {
   app.decorate('routeTable', routes)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.may || !config.operation) throw new Error(`${url}: a route says who may call it and what its operation is called`)
-    if (config.shared && config.may !== 'anyone') throw new Error(`${url}: only what anyone may read is shared`)
+    if ((config.shared || config.open) && config.may !== 'anyone') throw new Error(`${url}: only what anyone may read is shared or open`)
     routes.push(...[method].flat().map(verb => ({ method: verb, url, may: config.may ?? [], operation: config.operation ?? '' })))
   })
 }
@@ -69,7 +69,7 @@ function keepRouteTable(app: App) {
 function knowReaders(app: App, { database: { db }, now }: World) {
   app.addHook('onRequest', async (request, reply) => {
     const shared = request.routeOptions.config?.shared ?? false
-    request.locale = localeOf(request, shared)
+    request.locale = localeOf(request, { open: isOpen(request), shared })
     if (shared) return // what caches keep is the same for everybody: no cookie counts, none is set
     if ((request.query as { lang?: string }).lang) void reply.setCookie('lang', request.locale, { path: '/', sameSite: 'lax', maxAge: 31_536_000 })
     if (request.is404) return

@@ -10,12 +10,12 @@ import { standardInForce } from './queries.ts'
 export function standardRoutes(app: App, { database: { db }, now }: World) {
   const inForce = () => standardInForce(db, japanDate(now()))
 
-  app.get('/standard', { config: { may: 'anyone', operation: 'standard.show', page: 'standard/show' }, schema: { response: { 200: StandardPage } } },
+  app.get('/standard', { config: { may: 'anyone', open: true, operation: 'standard.show', page: 'standard/show' }, schema: { response: { 200: StandardPage } } },
     async () => standardPage(await inForce()))
 
-  app.get('/standard/:section', { config: { may: 'anyone', operation: 'standard.section', page: 'standard/section' }, schema: { params: BySection, response: { 200: SectionPage } } },
+  app.get('/standard/:section', { config: { may: 'anyone', open: true, operation: 'standard.section', page: 'standard/section' }, schema: { params: BySection, response: { 200: SectionPage } } },
     async request => orRefuse(sectionPage(await inForce(), request.params.section)))
 
-  app.get('/standard/criteria/:criterion', { config: { may: 'anyone', operation: 'standard.criterion', page: 'standard/criterion' }, schema: { params: ByCriterionId, response: { 200: CriterionPage } } },
+  app.get('/standard/criteria/:criterion', { config: { may: 'anyone', open: true, operation: 'standard.criterion', page: 'standard/criterion' }, schema: { params: ByCriterionId, response: { 200: CriterionPage } } },
     async request => orRefuse(criterionPage(await inForce(), request.params.criterion, japanDate(now()))))
 }

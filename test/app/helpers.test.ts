@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars'
 import { describe, expect, it } from 'vitest'
 import { helpers } from '../../server/http/helpers.ts'
+import { asMarkup, unmarked } from '../../server/http/readings.ts'
 
 const engine = Handlebars.create()
 for (const [name, helper] of Object.entries(helpers((locale, key, params) => `${locale}:${key}:${JSON.stringify(params)}`))) engine.registerHelper(name, helper)
@@ -38,8 +39,16 @@ describe('sentences', () => {
   })
   it('shows Japanese where no English is written, and never nothing', () => {
     expect(say("{{local it 'title'}}", { locale: 'en', it: { titleJa: '賃金', titleEn: 'Wages' } })).toBe('Wages')
-    expect(say("{{local it 'title'}}", { locale: 'en', it: { titleJa: '賃金', titleEn: null } })).toBe('賃金')
+    expect(unmarked(say("{{local it 'title'}}", { locale: 'en', it: { titleJa: '賃金', titleEn: null } }))).toBe('賃金')
     expect(() => say("{{local it 'title'}}", { it: {} })).toThrow('titleJa')
+  })
+  it('says in which language the words are, where it is not the language of the page', () => {
+    const told = (locale: string, it: object) => asMarkup(say("<p title='{{local it}}'>{{local it}}</p>", { locale, it }))
+    const both = { ja: '賃金', en: 'Wages' }
+    expect(['ja', 'ja-simple', 'en'].map(locale => told(locale, both))).toEqual(["<p title='賃金'>賃金</p>", "<p title='賃金'>賃金</p>", "<p title='Wages'>Wages</p>"])
+    expect(told('my', both)).toBe(`<p title='Wages'><span lang="en">Wages</span></p>`)
+    expect([told('my', { ja: '賃金' }), told('en', { ja: '賃金', en: '' })]).toEqual(Array(2).fill(`<p title='賃金'><span lang="ja">賃金</span></p>`))
+    expect(asMarkup(say("{{#each (local it 'kinds') as |kind|}}{{kind}};{{/each}}", { locale: 'vi', it: { kindsJa: ['甲'], kindsEn: ['A', 'B'] } }))).toBe('<span lang="en">A</span>;<span lang="en">B</span>;')
   })
 })
 

@@ -56,7 +56,7 @@ describe('the size of things', () => {
 describe('words', () => {
   const locales = ['ja', 'en']
   const keys = (locale: string) => globSync(`templates/locales/${locale}/*.json`, { cwd: root }).flatMap(file =>
-    Object.entries(JSON.parse(source(file)) as Record<string, string>).map(([key, sentence]) => ({ key: `${path.basename(file, '.json')}.${key}`, sentence }))).sort((a, b) => a.key.localeCompare(b.key))
+    Object.entries(JSON.parse(source(file)) as Record<string, string>).map(([key, sentence]) => ({ key: `${path.basename(file).split('.')[0]}.${key}`, sentence }))).sort((a, b) => a.key.localeCompare(b.key))
 
   it('are the same keys in every language', () => {
     const [ja = [], en = []] = locales.map(locale => keys(locale).map(({ key }) => key))
