@@ -21,6 +21,7 @@ const Environment = z.object({
   CLAMD_HOST: text, CLAMD_PORT: z.coerce.number().int().default(3310), CLAMD_SOCKET: text,
   SCAN: z.enum(['on', 'off']).default('on'),
   SIGNER_KEY_FILE: text, SIGNER_CHAIN_FILE: text, SIGNER_PASSPHRASE: text,
+  TSA_URL: text, TSA_CHAIN_FILE: text,
   UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(2000).default(50),
   SEED: z.enum(['none', 'cast', 'cases']).default('cases'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -46,6 +47,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     clamd: e.CLAMD_SOCKET ? { socket: e.CLAMD_SOCKET } : e.CLAMD_HOST ? { host: e.CLAMD_HOST, port: e.CLAMD_PORT } : undefined,
     scan: e.SCAN === 'on',
     signer: { keyFile: e.SIGNER_KEY_FILE, chainFile: e.SIGNER_CHAIN_FILE, keyPassphrase: e.SIGNER_PASSPHRASE },
+    timeStamps: { urls: addresses(e.TSA_URL), chainFile: e.TSA_CHAIN_FILE },
     uploadLimitBytes: e.UPLOAD_LIMIT_MB * 1024 * 1024, seed: production ? 'none' as const : e.SEED, logLevel: e.LOG_LEVEL,
   })
 }
@@ -58,12 +60,15 @@ export class ConfigError extends Error {
   }
 }
 
+const addresses = (list = '') => list.split(',').map(address => address.trim()).filter(Boolean)
+
 type Parsed = z.infer<typeof Environment>
 
 function neededInProduction(e: Parsed): string[] {
   const must: [keyof Parsed, string][] = [
     ['DATABASE_URL', 'a Postgres (>= 15) of yours'], ['S3_BUCKET', 'a bucket for the documents'], ['SIGNER_KEY_FILE', 'the seal key'],
-    ['SIGNER_CHAIN_FILE', 'the certificates of the seal key'], ['SMTP_URL', 'a mail server'], ['PUBLIC_URL', 'the address people see'],
+    ['SIGNER_CHAIN_FILE', 'the certificates of the seal key'], ['TSA_URL', 'a time-stamp authority'],
+    ['TSA_CHAIN_FILE', 'the certificates of the time-stamp authority'], ['SMTP_URL', 'a mail server'], ['PUBLIC_URL', 'the address people see'],
   ]
   const missing = must.filter(([name]) => !e[name]).map(([name, what]) => `${name} is missing: production needs ${what}`)
   if (e.SCAN === 'on' && !e.CLAMD_HOST && !e.CLAMD_SOCKET) missing.push('CLAMD_HOST or CLAMD_SOCKET is missing: production needs a scanner, or an explicit SCAN=off')
@@ -73,6 +78,8 @@ function neededInProduction(e: Parsed): string[] {
 function halfGiven(e: Parsed): string[] {
   const faults: string[] = []
   if (Boolean(e.SIGNER_KEY_FILE) !== Boolean(e.SIGNER_CHAIN_FILE)) faults.push('SIGNER_KEY_FILE and SIGNER_CHAIN_FILE belong together')
+  if (Boolean(e.TSA_URL) !== Boolean(e.TSA_CHAIN_FILE)) faults.push('TSA_URL and TSA_CHAIN_FILE belong together')
+  if (addresses(e.TSA_URL).some(address => !/^https?:$/.test(URL.parse(address)?.protocol ?? ''))) faults.push('TSA_URL: one or several http addresses, with commas between them')
   if (e.S3_BUCKET && Boolean(e.S3_ACCESS_KEY) !== Boolean(e.S3_SECRET_KEY)) faults.push('S3_ACCESS_KEY and S3_SECRET_KEY belong together')
   return faults
 }

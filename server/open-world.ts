@@ -7,6 +7,7 @@ import { s3Documents } from './adapters/s3-documents.ts'
 import { clamdScanner, noScanner, stubScanner } from './adapters/scanner.ts'
 import { openKeys } from './adapters/keys.ts'
 import { openSigner } from './adapters/signer.ts'
+import { openTimeStamps } from './adapters/time-stamps/open.ts'
 import type { World } from './world.ts'
 
 /** The outside world as the configuration describes it: for the server and for the job runner alike. */
@@ -18,6 +19,7 @@ export async function openWorld(config: Config): Promise<World> {
     scanner: !config.scan ? noScanner() : config.clamd ? clamdScanner(config.clamd) : stubScanner(),
     signer: await openSigner({ dataDir: config.dataDir, ...config.signer }),
     ...await openKeys(config.dataDir),
+    timeStamps: await openTimeStamps({ dataDir: config.dataDir, ...config.timeStamps }),
     mailer: smtpMailer(config.smtpUrl, config.mailFrom),
     now: () => new Date(),
     publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,

@@ -3,6 +3,7 @@ import type { Documents } from './adapters/documents.ts'
 import type { Scanner } from './adapters/scanner.ts'
 import type { CredentialKey, LogKey } from './adapters/keys.ts'
 import type { Signer } from './adapters/signer.ts'
+import type { TimeStamps } from './adapters/time-stamps.ts'
 import type { Mailer } from './adapters/mailer.ts'
 
 /** Everything outside: made once by main.ts (or a test) and handed down as arguments. */
@@ -13,6 +14,7 @@ export type World = {
   signer: Signer
   credentialKey: CredentialKey
   logKey: LogKey
+  timeStamps: TimeStamps
   mailer: Mailer
   now: () => Date
   publicUrl: string

@@ -1,24 +1,68 @@
-import 'reflect-metadata' // @peculiar/x509 asks for it before anything else
-import 'reflect-metadata' // @peculiar/x509 asks for it
-import { randomUUID, webcrypto } from 'node:crypto'
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey, randomUUID, X509Certificate as Opened, type KeyObject } from 'node:crypto'
+import { access, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import {
-  AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsageExtension, Extension, KeyUsageFlags, KeyUsagesExtension, PemConverter,
-  SubjectKeyIdentifierExtension, X509CertificateGenerator, X509CrlGenerator, type X509Certificate,
-} from '@peculiar/x509'
+import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, privatePem, rootKeyFrom, yesterday, type Revocation, type Root } from './development-certificates.ts'
+import { PemConverter, X509Certificate, X509Crl, X509CrlReason } from '@peculiar/x509'
+import { crlsIn } from './pem.ts'
 
-const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 3072, publicExponent: new Uint8Array([1, 0, 1]) }
-const names = { root: 'CN=Akashi development root NOT TRUSTED', seal: 'CN=Akashi development seal NOT TRUSTED' }
-const day_ms = 86_400_000
-const documentSigning = '1.3.6.1.5.5.7.3.36' // RFC 9336
+export type SealFiles = { keyFile: string; chainFile: string; crlFile: string | undefined }
 
-/** A root, a seal certificate and a CRL for development, made once under dataDir/keys. Returns where key and chain lie (PEM). */
-export async function developmentAuthority(dataDir: string): Promise<{ keyFile: string; chainFile: string }> {
-  const directory = path.join(dataDir, 'keys', 'development')
-  const files = { keyFile: path.join(directory, 'seal.key.pem'), chainFile: path.join(directory, 'chain.pem') }
-  if (!await exists(files.chainFile)) await install(directory)
-  return files
+/**
+ * A root, a seal certificate and a CRL for development, made once under dataDir/keys. Returns where the newest seal key and its chain lie
+ * (PEM); `crlFile` replaces the chain's own list once something has been revoked.
+ */
+export async function developmentAuthority(dataDir: string): Promise<SealFiles> {
+  const directory = await installed(dataDir)
+  const { keyFile, chainFile } = sealFiles(directory, await newestSeal(directory))
+  const crlFile = path.join(directory, 'crl.pem')
+  return { keyFile, chainFile, crlFile: await exists(crlFile) ? crlFile : undefined }
+}
+
+/** The development time-stamp authority under the same root; made at the first call, also in a directory from before there was one. */
+export async function developmentStamps(dataDir: string): Promise<{ key: KeyObject; certificate: Opened; root: Uint8Array; crls: Uint8Array[] }> {
+  const directory = await installed(dataDir)
+  const file = path.join(directory, 'tsa.pem')
+  if (!await exists(file)) {
+    const root = await rootIn(directory)
+    const keys = await makeKeys('p256')
+    await keepFirst(file, `${await privatePem(keys)}\n${(await makeStamp(keys, root, yesterday())).toString('pem')}\n`)
+  }
+  const [pem, rootPem] = await Promise.all([file, path.join(directory, 'root.pem')].map(name => readFile(name, 'utf8')))
+  return { key: createPrivateKey(pem ?? ''), certificate: new Opened(pem ?? ''), root: new Opened(rootPem ?? '').raw, crls: await crls(directory) }
+}
+
+/** A new seal key and certificate beside the old ones; the newest is used from the next opening on. Returns its certificate (DER). */
+export async function newDevelopmentSeal(dataDir: string): Promise<Uint8Array> {
+  const directory = await installed(dataDir)
+  const { keyFile, chainFile } = sealFiles(directory, await newestSeal(directory) + 1)
+  const root = await rootIn(directory)
+  const keys = await makeKeys('rsa')
+  const seal = await makeSeal(keys, root, yesterday())
+  await writeFile(keyFile, await privatePem(keys), { mode: 0o600, flag: 'wx' })
+  await keepFirst(chainFile, chainText(seal, root.certificate, (await crls(directory))[0])) // last: a version counts once its chain is there
+  return new Uint8Array(seal.rawData)
+}
+
+/** A new CRL in which this seal certificate (DER) is revoked since `at`, beside what was revoked before. Returns the list (DER). */
+export async function revokeDevelopmentSeal(dataDir: string, certificate: Uint8Array, { at, reason }: { at: Date; reason: keyof typeof X509CrlReason }): Promise<Uint8Array> {
+  const directory = await installed(dataDir)
+  const { serialNumber } = new X509Certificate(new Uint8Array(certificate))
+  const before: Revocation[] = (await crls(directory)).flatMap(der => new X509Crl(new Uint8Array(der)).entries)
+    .map(entry => ({ serialNumber: entry.serialNumber, revocationDate: entry.revocationDate, reason: entry.reason ?? X509CrlReason.unspecified }))
+  const revoked = [...before.filter(entry => entry.serialNumber !== serialNumber), { serialNumber, revocationDate: at, reason: X509CrlReason[reason] }]
+  const crl = await makeCrl(await rootIn(directory), new Date(Math.floor(Date.now() / 1000) * 1000), revoked)
+  const draft = path.join(directory, `crl.${randomUUID()}`)
+  await writeFile(draft, PemConverter.encode(crl.rawData, 'X509 CRL'), { mode: 0o600 })
+  await rename(draft, path.join(directory, 'crl.pem'))
+  return new Uint8Array(crl.rawData)
+}
+
+const place = (dataDir: string) => path.join(dataDir, 'keys', 'development')
+
+async function installed(dataDir: string): Promise<string> {
+  const directory = place(dataDir)
+  if (!await exists(path.join(directory, 'chain.pem'))) await install(directory)
+  return directory
 }
 
 // The server and its job runner may both come here first: whoever renames first has made the authority, the other one uses it.
@@ -35,44 +79,44 @@ async function install(directory: string): Promise<void> {
 }
 
 async function makeAuthority(): Promise<Record<string, string>> {
-  const [rootKeys, sealKeys] = await Promise.all([makeKeys(), makeKeys()])
-  const from = new Date(Math.floor(Date.now() / 1000) * 1000 - day_ms) // yesterday: clocks differ
+  const [rootKeys, sealKeys, stampKeys] = await Promise.all([makeKeys('rsa'), makeKeys('rsa'), makeKeys('p256')])
+  const from = yesterday()
   const root = await makeRoot(rootKeys, from)
-  const seal = await makeSeal(sealKeys, rootKeys, root, from)
-  const crl = await makeCrl(rootKeys, root, from)
+  const [seal, stamp, crl] = await Promise.all([makeSeal(sealKeys, root, from), makeStamp(stampKeys, root, from), makeCrl(root, from)])
   return {
-    'root.key.pem': await privatePem(rootKeys), 'seal.key.pem': await privatePem(sealKeys), 'root.pem': root.toString('pem'),
-    'chain.pem': [seal.toString('pem'), root.toString('pem'), PemConverter.encode(crl.rawData, 'X509 CRL')].join('\n'),
+    'root.key.pem': await privatePem(rootKeys), 'root.pem': root.certificate.toString('pem'), 'seal.key.pem': await privatePem(sealKeys),
+    'chain.pem': chainText(seal, root.certificate, new Uint8Array(crl.rawData)), 'tsa.pem': `${await privatePem(stampKeys)}\n${stamp.toString('pem')}\n`,
   }
 }
 
-const makeRoot = async (keys: CryptoKeyPair, from: Date) => X509CertificateGenerator.createSelfSigned({
-  name: names.root, keys, notBefore: from, notAfter: after(from, 3650), signingAlgorithm: algorithm,
-  extensions: [
-    new BasicConstraintsExtension(true, 1, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-    await SubjectKeyIdentifierExtension.create(keys.publicKey),
-  ],
-})
+const chainText = (seal: X509Certificate, root: X509Certificate, crl: Uint8Array | undefined) =>
+  [seal.toString('pem'), root.toString('pem'), ...(crl ? [PemConverter.encode(new Uint8Array(crl), 'X509 CRL')] : [])].join('\n')
 
-// documentSigning alone would make NSS (poppler, Okular, LibreOffice) call the certificate unfit: emailProtection stands beside it.
-const makeSeal = async (keys: CryptoKeyPair, rootKeys: CryptoKeyPair, root: X509Certificate, from: Date) => X509CertificateGenerator.create({
-  subject: names.seal, issuer: root.subject, publicKey: keys.publicKey, signingKey: rootKeys.privateKey, notBefore: from, notAfter: after(from, 1826),
-  signingAlgorithm: algorithm,
-  extensions: [
-    new BasicConstraintsExtension(false, undefined, true), new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
-    new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.4', documentSigning]), await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    await AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
-  ],
-})
+// seal.key.pem and chain.pem are the first; then seal-2.key.pem, chain-2.pem …
+const sealFiles = (directory: string, version: number) => {
+  const suffix = version === 1 ? '' : `-${version}`
+  return { keyFile: path.join(directory, `seal${suffix}.key.pem`), chainFile: path.join(directory, `chain${suffix}.pem`) }
+}
 
-// Nothing is ever revoked here, so the list lives as long as the seal; it lets a judge without a network come to a verdict.
-const makeCrl = async (rootKeys: CryptoKeyPair, root: X509Certificate, from: Date) => X509CrlGenerator.create({
-  issuer: root.subject, thisUpdate: from, nextUpdate: after(from, 1826), signingKey: rootKeys.privateKey, signingAlgorithm: algorithm, entries: [],
-  extensions: [await AuthorityKeyIdentifierExtension.create(rootKeys.publicKey), new Extension('2.5.29.20', false, new Uint8Array([2, 1, 1]))],
-})
+const newestSeal = async (directory: string) =>
+  Math.max(1, ...(await readdir(directory)).map(name => Number(/^chain-(\d{1,6})\.pem$/.exec(name)?.[1] ?? 1)))
 
-const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
-const privatePem = async ({ privateKey }: CryptoKeyPair) =>
-  PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY')
-const after = (from: Date, days: number) => new Date(from.getTime() + days * day_ms)
+async function rootIn(directory: string): Promise<Root> {
+  const [key, certificate] = await Promise.all(['root.key.pem', 'root.pem'].map(name => readFile(path.join(directory, name), 'utf8')))
+  return { key: await rootKeyFrom(key ?? ''), certificate: new X509Certificate(certificate ?? '') }
+}
+
+async function crls(directory: string): Promise<Uint8Array[]> {
+  const own = await readFile(path.join(directory, 'crl.pem'), 'utf8').catch(() => undefined)
+  return crlsIn(own ?? await readFile(path.join(directory, 'chain.pem'), 'utf8'))
+}
+
+// Of two that come at once the first one stays.
+async function keepFirst(file: string, content: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, content, { mode: 0o600 })
+  await link(draft, file).catch(error => { if (error.code !== 'EEXIST') throw error })
+  await rm(draft)
+}
+
 const exists = (file: string) => access(file).then(() => true, () => false)

@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, sign, X509Certificate, t
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { developmentAuthority } from './development-authority.ts'
+import { certificatesIn, crlsIn } from './pem.ts'
 
 /**
  * Whoever holds the seal key: a file today, a smart card or a key service tomorrow. Certificates and CRLs are DER; `chain` are the
@@ -28,25 +29,19 @@ const signAsync = promisify<string, Uint8Array, KeyObject, Buffer>(sign)
  */
 export async function openSigner({ dataDir, keyFile, chainFile, keyPassphrase }: SignerFiles): Promise<Signer> {
   if (Boolean(keyFile) !== Boolean(chainFile)) throw new Error('the seal key and its certificates belong together')
-  const files = keyFile && chainFile ? { keyFile, chainFile, development: false } : { ...await developmentAuthority(dataDir), development: true }
+  const files = keyFile && chainFile ? { keyFile, chainFile, crlFile: undefined, development: false } : { ...await developmentAuthority(dataDir), development: true }
   const [keyPem, chainPem] = await Promise.all([readFile(files.keyFile, 'utf8'), readFile(files.chainFile, 'utf8')])
   const key = createPrivateKey({ key: keyPem, ...(keyPassphrase ? { passphrase: keyPassphrase } : {}) })
-  const [leaf, ...issuers] = pathOf(certificatesOf(chainPem), key)
+  const [leaf, ...issuers] = pathOf(certificatesIn(chainPem), key)
   const root = issuers.at(-1)
   if (!leaf || !root) throw new Error(`${files.chainFile}: no path from the seal certificate to a root`)
   return {
     keyId: createHash('sha256').update(createPublicKey(key).export({ type: 'spki', format: 'der' })).digest('hex'),
     algorithm: algorithmOf(key), certificate: leaf.raw, chain: issuers.slice(0, -1).map(issuer => issuer.raw), root: root.raw,
-    crls: blocks(chainPem, 'X509 CRL'), development: files.development,
+    crls: crlsIn(files.crlFile ? await readFile(files.crlFile, 'utf8') : chainPem), development: files.development,
     sign: data => signAsync('sha256', data, key),
   }
 }
-
-const certificatesOf = (pem: string) => blocks(pem, 'CERTIFICATE').map(der => new X509Certificate(der))
-
-const blocks = (pem: string, label: string): Uint8Array[] =>
-  [...pem.matchAll(new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`, 'g'))]
-    .map(([, body = '']) => Buffer.from(body, 'base64'))
 
 // From the certificate of this key upwards, whatever their order in the file; each signature on the way is checked.
 function pathOf(certificates: X509Certificate[], key: KeyObject): X509Certificate[] {

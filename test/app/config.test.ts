@@ -14,12 +14,12 @@ const faults = (env: Record<string, string>) => {
     return error.faults.map(fault => fault.split(/[ :]/)[0])
   }
 }
-const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://x', S3_BUCKET: 'b', SIGNER_KEY_FILE: 'k', SIGNER_CHAIN_FILE: 'c', SMTP_URL: 'smtp://x', PUBLIC_URL: 'https://x.example', CLAMD_HOST: 'h' }
+const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://x', S3_BUCKET: 'b', SIGNER_KEY_FILE: 'k', SIGNER_CHAIN_FILE: 'c', TSA_URL: 'http://tsa.example', TSA_CHAIN_FILE: 't', SMTP_URL: 'smtp://x', PUBLIC_URL: 'https://x.example', CLAMD_HOST: 'h' }
 
 it('needs nothing in development', () => expect(faults({})).toEqual([]))
 it('takes a full production configuration', () => expect(faults(production)).toEqual([]))
 
-it.each(['DATABASE_URL', 'S3_BUCKET', 'SIGNER_KEY_FILE', 'SIGNER_CHAIN_FILE', 'SMTP_URL', 'PUBLIC_URL', 'CLAMD_HOST'])('refuses production without %s and says so', name => {
+it.each(['DATABASE_URL', 'S3_BUCKET', 'SIGNER_KEY_FILE', 'SIGNER_CHAIN_FILE', 'TSA_URL', 'TSA_CHAIN_FILE', 'SMTP_URL', 'PUBLIC_URL', 'CLAMD_HOST'])('refuses production without %s and says so', name => {
   const { [name as keyof typeof production]: _, ...rest } = production
   expect(faults(rest)).toContain(name)
 })

@@ -13,6 +13,7 @@ import type { Mail } from '../../server/adapters/mailer.ts'
 import { stubScanner } from '../../server/adapters/scanner.ts'
 import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
+import { openTimeStamps } from '../../server/adapters/time-stamps/open.ts'
 import { buildApp } from '../../server/app.ts'
 import { tasks } from '../../server/jobs/tasks.ts'
 import type { World } from '../../server/world.ts'
@@ -33,7 +34,8 @@ export async function stage() {
   const clock = { now: new Date('2026-11-24T01:00:00Z') }
   const world: World = {
     database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
-    signer: await openSigner({ dataDir: inject('keysDir') }), ...await openKeys(inject('keysDir')), mailer: { send: async mail => void mails.push(mail), close() {} },
+    signer: await openSigner({ dataDir: inject('keysDir') }), ...await openKeys(inject('keysDir')),
+    timeStamps: await openTimeStamps({ dataDir: inject('keysDir'), now: () => clock.now }), mailer: { send: async mail => void mails.push(mail), close() {} },
     now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,
   }
   await seed(world)
@@ -83,7 +85,7 @@ function payloadOf({ body, payload, form }: Sent): { payload?: Buffer | string }
 
 function headersOf({ cookie, accept = 'application/json', type, form, body }: Sent): Record<string, string> {
   const contentType = type ?? (form ? 'application/x-www-form-urlencoded' : body === undefined ? '' : 'application/json')
-  return { host: 'akashi.test', origin, accept, ...(cookie ? { cookie } : {}), ...(contentType ? { 'content-type': contentType } : {}) }
+  return { host: 'akashi.test', origin, accept, 'cache-control': 'no-cache', ...(cookie ? { cookie } : {}), ...(contentType ? { 'content-type': contentType } : {}) }
 }
 
 function json(text: string): unknown {

@@ -1,72 +1,41 @@
-import { createHash, verify, X509Certificate } from 'node:crypto'
-import { fromBER, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js'
-import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type Attribute, type SignerInfo } from 'pkijs'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { oid } from './oid.ts'
+import { children, named, octets, onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
 
 export type Container = {
   messageDigest: Uint8Array
   certificate: X509Certificate
   others: X509Certificate[]
   padded: boolean // after the container only zeros
+  signature: Uint8Array
+  timeStamp: Uint8Array | undefined // the token's DER; it is not covered by the seal, so it may be missing or another's
   signatureHolds(): boolean
 }
 
-/** Reads a CMS container of one signer with SHA-256. Throws on anything else; asn1js bounds depth and number of nodes. */
+/** Reads the CMS container of a seal: one signer with SHA-256. Throws on anything else. */
 export function readContainer(bytes: Uint8Array): Container {
-  const { offset, result } = fromBER(bytes)
-  if (offset < 1) throw new Error('not BER')
-  const content = new ContentInfo({ schema: result })
-  if (content.contentType !== oid.signedData) throw new Error('not SignedData')
-  const signedData = new SignedData({ schema: content.content })
-  const [signer, ...more] = signedData.signerInfos
-  if (!signer || more.length > 0 || signer.digestAlgorithm.algorithmId !== oid.sha256) throw new Error('not one signer with SHA-256')
-  const certificates = (signedData.certificates ?? []).filter(each => each instanceof Certificate).slice(0, 8)
-  const named = certificates.find(each => isNamedBy(signer, each))
-  if (!named) throw new Error('the signer\'s certificate is missing')
-  const toX509 = (each: Certificate) => new X509Certificate(Buffer.from(each.toSchema().toBER()))
-  const certificate = toX509(named)
+  const message = readSignedData(bytes)
+  const { signer, certificate, others, end } = message
+  if (signer.digestAlgorithm.algorithmId !== oid.sha256) throw new Error('not SHA-256')
+  const timeStamp = optionalAttribute(signer.unsignedAttrs?.attributes ?? [], oid.timeStamp)
   return {
-    messageDigest: octets(only(signer, oid.messageDigest)), certificate, others: certificates.filter(each => each !== named).map(toX509),
-    padded: bytes.subarray(offset).every(byte => byte === 0),
-    signatureHolds: () => attributesAreOurs(signer, certificate) && signatureMatches(signer, certificate),
+    messageDigest: octets(onlyAttribute(signer, oid.messageDigest)), certificate, others, signature: octets(signer.signature),
+    timeStamp: timeStamp && new Uint8Array(timeStamp.valueBeforeDecodeView),
+    padded: bytes.subarray(end).every(byte => byte === 0),
+    signatureHolds: () => attributesAreOurs(message) && signatureMatches(message, 'sha256'),
   }
 }
 
-const isNamedBy = ({ sid }: SignerInfo, certificate: Certificate) =>
-  sid instanceof IssuerAndSerialNumber && certificate.serialNumber.isEqual(sid.serialNumber) && certificate.issuer.isEqual(sid.issuer)
-
 // RFC 5035: without the hash of the certificate among the signed attributes, another certificate for the same key could be put in.
-function attributesAreOurs(signer: SignerInfo, certificate: X509Certificate): boolean {
-  const type = only(signer, oid.contentType)
+function attributesAreOurs({ signer, certificate }: SignedMessage): boolean {
   const hash = createHash('sha256').update(certificate.raw).digest()
-  return type instanceof ObjectIdentifier && type.getValue() === oid.data && hash.equals(namedHash(only(signer, oid.signingCertificateV2)))
-}
-
-function signatureMatches(signer: SignerInfo, certificate: X509Certificate): boolean {
-  const signed = Buffer.from(signer.signedAttrs?.encodedValue ?? new ArrayBuffer(0))
-  return verify('sha256', signed, certificate.publicKey, octets(signer.signature))
+  return named(onlyAttribute(signer, oid.contentType)) === oid.data && hash.equals(namedHash(signer))
 }
 
 // SigningCertificateV2 → certs → the first ESSCertIDv2 → its hash; an algorithm stands before it only when it is not SHA-256.
-function namedHash(value: AsnType): Uint8Array {
-  const [certificates] = children(value)
+function namedHash(signer: SignedMessage['signer']): Uint8Array {
+  const [certificates] = children(onlyAttribute(signer, oid.signingCertificateV2))
   const [first] = children(certificates)
   const [hash] = children(first)
   return octets(hash)
-}
-
-function only(signer: SignerInfo, type: string): AsnType {
-  const [found, ...more] = (signer.signedAttrs?.attributes ?? []).filter((attribute: Attribute) => attribute.type === type)
-  if (!found || more.length > 0 || found.values.length !== 1) throw new Error(`attribute ${type} must stand there once`)
-  return found.values[0] as AsnType
-}
-
-function children(value: AsnType | undefined): AsnType[] {
-  if (value instanceof Sequence) return value.valueBlock.value as AsnType[]
-  throw new Error('not a SEQUENCE')
-}
-
-function octets(value: AsnType | undefined): Uint8Array {
-  if (value instanceof OctetString) return new Uint8Array(value.getValue())
-  throw new Error('not an OCTET STRING')
 }
