@@ -19,12 +19,12 @@ export type SealedFile = Omit<typeof certificateFiles.$inferInsert, 'id' | 'reis
  * trace but bytes that the sweep removes. Throws TimeStampUnavailable, SignerUnavailable, StorageUnavailable: the job tries again.
  */
 export async function sealEdition(world: World, { id, number, reservedAt }: Certificate, statement: CertificateStatement, drawnAt = reservedAt): Promise<SealedFile> {
-  const { signer, documents: store, now } = world
+  const { signer, timeStamps, documents: store, now } = world
   if (signer.development && !statement.sample) throw new Error(`certificate ${number}: a development key seals samples only`)
   const sealedAt = now()
   const checkpoint = await latestCheckpoint(world.database.db)
-  const page = await prepareCertificate(statement, { at: drawnAt, checkpoint: checkpoint?.note ?? null, offlineCode: null, seal: sealSlot(signer) })
-  const sealed = await sealCertificate(page, signer, sealedAt)
+  const page = await prepareCertificate(statement, { at: drawnAt, checkpoint: checkpoint?.note ?? null, offlineCode: null, seal: sealSlot(signer, timeStamps) })
+  const sealed = await sealCertificate(page, signer, timeStamps, sealedAt)
   await refuseUnsound(sealed, world, number)
   const documentKey = newDocumentKey()
   const { sha256, size } = await store.put(documentKey, Readable.from([sealed]), { type: 'application/pdf' })
@@ -33,8 +33,8 @@ export async function sealEdition(world: World, { id, number, reservedAt }: Cert
 }
 
 // A bad seal must never leave the house (signing.md 8).
-async function refuseUnsound(sealed: Uint8Array, { signer }: World, number: string) {
-  const failed = Object.entries(await checkSealed(sealed, signer.root)).filter(([, verdict]) => verdict !== 'passed')
+async function refuseUnsound(sealed: Uint8Array, { signer, timeStamps }: World, number: string) {
+  const failed = Object.entries(await checkSealed(sealed, signer.root, timeStamps.root)).filter(([, verdict]) => verdict !== 'passed')
   if (failed.length > 0) throw new Error(`certificate ${number}: our own check says ${failed.map(([check, verdict]) => `${check} ${verdict}`).join(', ')}`)
 }
 

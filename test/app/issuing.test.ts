@@ -65,7 +65,7 @@ describe('the job', () => {
     const [{ document_key: key } = { document_key: '' }] = await sql`select document_key from certificate_files where certificate_id = ${certificateId}`
     const bytes = Buffer.concat(await (await world.documents.get(key)).toArray())
     expect([createHash('sha256').update(bytes).digest('hex'), bytes.length, world.signer.keyId]).toEqual([body.sha256, body.size, body.keyId])
-    expect(await checkSealed(bytes, world.signer.root)).toEqual({ digest: 'passed', signature: 'passed', chain: 'passed', covers: 'passed' })
+    expect(await checkSealed(bytes, world.signer.root, world.timeStamps.root)).toEqual({ digest: 'passed', signature: 'passed', chain: 'passed', time: 'passed', covers: 'passed' })
     expect(await traces(certificateId)).toEqual({ events: 1, entries: 1, state: 'issued' })
   })
 

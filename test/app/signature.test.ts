@@ -6,10 +6,14 @@ import path from 'node:path'
 import { Certificate, CertificateRevocationList, ContentInfo, SignedData } from 'pkijs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSigner, type Signer } from '../../server/adapters/signer.ts'
+import type { TimeStamps } from '../../server/adapters/time-stamps.ts'
+import { openTimeStamps } from '../../server/adapters/time-stamps/open.ts'
 import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
 import { KeyUnusable } from '../../server/certificates/signature/key-usable.ts'
 import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
+import { rangeOf } from '../../server/proof/seal/byte-range.ts'
 import { checkSealed } from '../../server/proof/seal/check.ts'
+import { readContainer } from '../../server/proof/seal/read-container.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { describeJudged } from '../support/judges.ts'
 import { makeAuthority, revoking, twinOf } from '../support/seal-authority.ts'
@@ -17,18 +21,20 @@ import { makeAuthority, revoking, twinOf } from '../support/seal-authority.ts'
 const directory = mkdtempSync(path.join(tmpdir(), 'akashi-seal-'))
 const place = (name: string) => path.join(directory, name)
 const at = new Date()
-const allPassed = { digest: 'passed', signature: 'passed', chain: 'passed', covers: 'passed' }
-const unknown = { digest: 'could_not_be_checked', signature: 'could_not_be_checked', chain: 'could_not_be_checked', covers: 'could_not_be_checked' }
+const allPassed = { digest: 'passed', signature: 'passed', chain: 'passed', time: 'passed', covers: 'passed' }
+const unknown = { digest: 'could_not_be_checked', signature: 'could_not_be_checked', chain: 'could_not_be_checked', time: 'could_not_be_checked', covers: 'could_not_be_checked' }
 
 const seal = async (by: Signer, moment = at) =>
-  sealCertificate(await prepareCertificate(certificateSample({ sample: true }), { at: moment, checkpoint: null, offlineCode: null, seal: sealSlot(by) }), by, moment)
+  sealCertificate(await prepareCertificate(certificateSample({ sample: true }), { at: moment, checkpoint: null, offlineCode: null, seal: sealSlot(by, timeStamps) }), by, timeStamps, moment)
 
 let signer: Signer
+let timeStamps: TimeStamps
 let sealed: Buffer
 let contents: { start: number; end: number }
 
 beforeAll(async () => {
   signer = await openSigner({ dataDir: place('data') })
+  timeStamps = await openTimeStamps({ dataDir: place('data') })
   sealed = Buffer.from(await seal(signer))
   const start = sealed.indexOf('/Contents <') + '/Contents '.length
   contents = { start, end: sealed.indexOf('>', start) + 1 }
@@ -64,16 +70,16 @@ describeJudged('a sealed certificate, judged by qpdf', ['qpdf'], () => {
 
 const dss = path.resolve('../shared/tools/pdf-judge/run')
 describeJudged('a sealed certificate, judged by EU DSS', ['java'], () => {
-  it.skipIf(!existsSync(dss))(`is PAdES baseline B and passes in full${existsSync(dss) ? '' : ' (skipped: no pdf-judge)'}`, { timeout: 120_000 }, () => {
+  it.skipIf(!existsSync(dss))(`is PAdES baseline T and passes in full${existsSync(dss) ? '' : ' (skipped: no pdf-judge)'}`, { timeout: 120_000 }, () => {
     const said = spawnSync(dss, [place('root.der'), place('sealed.pdf')], { encoding: 'utf8' }).stdout
-    expect(said).toContain('format=PAdES-BASELINE-B indication=TOTAL_PASSED')
+    expect(said).toContain('format=PAdES-BASELINE-T indication=TOTAL_PASSED')
     expect(said).toContain('docMDP=NO_CHANGE_PERMITTED')
   })
 })
 
 describe('our own check', () => {
   it('passes what was sealed', async () => {
-    expect(await checkSealed(sealed, signer.root)).toEqual(allPassed)
+    expect(await checkSealed(sealed, signer.root, timeStamps.root)).toEqual(allPassed)
   })
 
   it('notices every one of 200 flipped bytes outside the container', async () => {
@@ -81,32 +87,32 @@ describe('our own check', () => {
     for (let flip = 0; flip < 200; flip += 1) {
       const drawn = Math.floor(random() * (sealed.length - (contents.end - contents.start)))
       const index = drawn < contents.start ? drawn : drawn + contents.end - contents.start
-      expect(await checkSealed(flipped(index, 1 + Math.floor(random() * 255)), signer.root), `byte ${index}`).not.toEqual(allPassed)
+      expect(await checkSealed(flipped(index, 1 + Math.floor(random() * 255)), signer.root, timeStamps.root), `byte ${index}`).not.toEqual(allPassed)
     }
   })
 
   it('says that the page was altered, and nothing else', async () => {
-    expect(await checkSealed(flipped(5000, 1), signer.root)).toEqual({ ...allPassed, digest: 'failed' })
+    expect(await checkSealed(flipped(5000, 1), signer.root, timeStamps.root)).toEqual({ ...allPassed, digest: 'failed' })
   })
 
   it('says that something was added after the seal', async () => {
     const added = { ...allPassed, covers: 'failed' }
-    expect(await checkSealed(Buffer.concat([sealed, Buffer.from('\n% more')]), signer.root)).toEqual(added)
+    expect(await checkSealed(Buffer.concat([sealed, Buffer.from('\n% more')]), signer.root, timeStamps.root)).toEqual(added)
     const padding = Buffer.from(sealed)
     padding.write('1', contents.end - 2, 'latin1')
-    expect(await checkSealed(padding, signer.root)).toEqual(added)
+    expect(await checkSealed(padding, signer.root, timeStamps.root)).toEqual(added)
   })
 
   it('does not take another authority for ours, not even one of the same name', async () => {
     const other = await openSigner({ dataDir: place('other') })
-    expect(await checkSealed(sealed, other.root)).toEqual({ ...allPassed, chain: 'failed' })
-    expect(await checkSealed(await seal(other), signer.root)).toEqual({ ...allPassed, chain: 'failed' })
+    expect(await checkSealed(sealed, other.root, timeStamps.root)).toEqual({ ...allPassed, chain: 'failed' })
+    expect(await checkSealed(await seal(other), signer.root, timeStamps.root)).toEqual({ ...allPassed, chain: 'failed' })
   })
 
   it('does not take a signature by another key than the certificate names', async () => {
     const other = await openSigner({ dataDir: place('other') })
     const forged = await seal({ ...signer, sign: other.sign })
-    expect(await checkSealed(forged, signer.root)).toEqual({ ...allPassed, signature: 'failed' })
+    expect(await checkSealed(forged, signer.root, timeStamps.root)).toEqual({ ...allPassed, signature: 'failed' })
   })
 
   // RFC 5035: the signed attributes name the certificate by its hash.
@@ -115,7 +121,7 @@ describe('our own check', () => {
     expect(twin?.length).toBe(own?.length)
     const swapped = Buffer.from(sealed.toString('latin1').replace(own ?? '', twin ?? ''), 'latin1')
     expect(swapped.equals(sealed)).toBe(false)
-    expect(await checkSealed(swapped, signer.root)).toEqual({ ...allPassed, signature: 'failed' })
+    expect(await checkSealed(swapped, signer.root, timeStamps.root)).toEqual({ ...allPassed, signature: 'failed' })
   })
 
   it('does not throw on what is no certificate of ours', async () => {
@@ -127,25 +133,28 @@ describe('our own check', () => {
       [sealed.subarray(0, sealed.length - 1), { ...unknown, covers: 'failed' }],
       [withContainer(nested), { ...unknown, covers: 'passed' }], [withContainer(Buffer.from('3003020101', 'hex')), { ...unknown, covers: 'passed' }],
     ]
-    for (const [bytes, said] of hostile) expect(await checkSealed(bytes, signer.root)).toEqual(said)
+    for (const [bytes, said] of hostile) expect(await checkSealed(bytes, signer.root, timeStamps.root)).toEqual(said)
     const random = lcg(7)
-    for (let change = 0; change < 100; change += 1) await checkSealed(flipped(contents.start + 1 + Math.floor(random() * 12_000), 1), signer.root)
-    expect(await checkSealed(sealed, Buffer.from('no root'))).toEqual({ ...allPassed, chain: 'could_not_be_checked' })
+    for (let change = 0; change < 100; change += 1) await checkSealed(flipped(contents.start + 1 + Math.floor(random() * 12_000), 1), signer.root, timeStamps.root)
+    expect(await checkSealed(sealed, Buffer.from('no root'), timeStamps.root)).toEqual({ ...allPassed, chain: 'could_not_be_checked' })
   })
 })
 
 describe('the container', () => {
-  it('signs exactly four attributes, and never the time', () => {
+  it('signs exactly four attributes, and never the time: that comes from the authority, unsigned beside them', () => {
     const container = Buffer.from(sealed.toString('latin1', contents.start + 1, contents.end - 1), 'hex')
     const { content } = ContentInfo.fromBER(new Uint8Array(container))
     const [info] = new SignedData({ schema: content }).signerInfos
     expect(info?.signedAttrs?.attributes.map(attribute => attribute.type).sort()).toEqual([
       '1.2.840.113549.1.9.16.2.47', '1.2.840.113549.1.9.3', '1.2.840.113549.1.9.4', '1.2.840.113583.1.1.8'])
-    expect(info?.unsignedAttrs).toBeUndefined()
+    expect(info?.unsignedAttrs?.attributes.map(({ type, values }) => [type, values.length])).toEqual([['1.2.840.113549.1.9.16.2.14', 1]])
   })
 
-  it('is the same for the same page, key and instant', async () => {
-    expect(sealed.equals(await seal(signer))).toBe(true)
+  it('has the same signature for the same page, key and instant, and a time stamp of its own', async () => {
+    const again = await seal(signer)
+    const signature = (pdf: Uint8Array) => readContainer(rangeIn(pdf).container).signature
+    expect([again.length, signature(again)]).toEqual([sealed.length, signature(sealed)])
+    expect(sealed.equals(again)).toBe(false)
   })
 })
 
@@ -181,7 +190,7 @@ describe('a key from files', () => {
     const own = await openSigner({ dataDir: directory, ...authority, keyPassphrase: 'himitsu' })
     expect([own.algorithm, own.chain.length, own.crls.length, own.development]).toEqual(['ES256', 1, 1, false])
     const pdf = await seal(own)
-    expect(await checkSealed(pdf, own.root)).toEqual(allPassed)
+    expect(await checkSealed(pdf, own.root, timeStamps.root)).toEqual(allPassed)
     await expect(openSigner({ dataDir: directory, ...authority, keyPassphrase: 'wrong' })).rejects.toThrow()
   })
 
@@ -202,6 +211,12 @@ describe('a key from files', () => {
     await expect(openSigner(mixed)).rejects.toThrow('belongs to the seal key')
   })
 })
+
+function rangeIn(pdf: Uint8Array) {
+  const range = rangeOf(pdf)
+  if (typeof range === 'string') throw new Error(range)
+  return range
+}
 
 function flipped(index: number, mask: number): Buffer {
   const bytes = Buffer.from(sealed)

@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSigner, type Signer } from '../../server/adapters/signer.ts'
+import type { TimeStamps } from '../../server/adapters/time-stamps.ts'
+import { openTimeStamps } from '../../server/adapters/time-stamps/open.ts'
 import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
 import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
 import { checkSealed } from '../../server/proof/seal/check.ts'
@@ -18,7 +20,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'akashi-twins-'))
 const at = new Date()
 const passed = { digest: 'passed', signature: 'passed', chain: 'passed', covers: 'passed' }
 const seal = async (by: Signer) => Buffer.from(await sealCertificate(
-  await prepareCertificate(certificateSample({ sample: true }), { at, checkpoint: null, offlineCode: null, seal: sealSlot(by) }), by, at))
+  await prepareCertificate(certificateSample({ sample: true }), { at, checkpoint: null, offlineCode: null, seal: sealSlot(by, timeStamps) }), by, timeStamps, at))
 const servers = async (pdf: Buffer, root: Uint8Array) => {
   const { digest, signature, chain, covers } = await checkSealed(pdf, root)
   return { digest, signature, chain, covers }
@@ -28,10 +30,11 @@ const visitors = async (pdf: Buffer, root: Uint8Array) => {
   return { digest, signature, chain, covers }
 }
 
-let rsa: Signer, p256: Signer
+let rsa: Signer, p256: Signer, timeStamps: TimeStamps
 let files: { name: string; signer: Signer; sealed: Buffer }[]
 beforeAll(async () => {
   rsa = await openSigner({ dataDir: directory })
+  timeStamps = await openTimeStamps({ dataDir: directory })
   p256 = await openSigner({ dataDir: directory, ...await makeAuthority(directory, { from: new Date(at.getTime() - 1000), days: 2 }), keyPassphrase: 'himitsu' })
   files = await Promise.all([{ name: 'RSA-3072', signer: rsa }, { name: 'P-256 through an intermediate', signer: p256 }].map(async each => ({ ...each, sealed: await seal(each.signer) })))
 })

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js'
 import { Attribute } from 'pkijs'
-import type { Signer } from '../../adapters/signer.ts'
 import { oid } from '../../proof/seal/oid.ts'
 
 /**
  * The signed attributes of PAdES baseline B and no others: a signing-time attribute is forbidden there (ETSI EN 319 142-1, 6.3),
  * the time stands in the PDF's /M. In DER order, so that their encoding is the one that is signed.
  */
-export function signedAttributes(digest: Uint8Array, { certificate, crls }: Signer): Attribute[] {
+export function signedAttributes(digest: Uint8Array, certificate: Uint8Array, crls: Uint8Array[]): Attribute[] {
   const attributes = [
     attribute(oid.contentType, new ObjectIdentifier({ value: oid.data })),
     attribute(oid.messageDigest, new OctetString({ valueHex: digest })),
@@ -36,4 +35,3 @@ function signingCertificate(certificate: Uint8Array): Sequence {
 const revocation = (crls: Uint8Array[]) => new Sequence({
   value: [new Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: [new Sequence({ value: crls.map(parsed) })] })],
 })
-

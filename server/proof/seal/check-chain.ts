@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 
-/** Whether the certificate leads to the root, each link signed by a CA and valid at `at`, and may sign documents. Throws on an unreadable root. */
+/** Whether the certificate leads to the root, each link signed by a CA and valid at `at`, and is no CA itself. Throws on an unreadable root. */
 export function chainHolds(certificate: X509Certificate, others: X509Certificate[], trustedRoot: Uint8Array, at: Date): boolean {
   const root = new X509Certificate(trustedRoot)
   let current = certificate
@@ -18,4 +18,5 @@ export function chainHolds(certificate: X509Certificate, others: X509Certificate
 const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate) =>
   issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 
-const wasValid = ({ validFromDate, validToDate }: X509Certificate, at: Date) => at >= validFromDate && at <= validToDate
+/** Whether the certificate was within its dates at `at`. */
+export const wasValid = ({ validFromDate, validToDate }: X509Certificate, at: Date) => at >= validFromDate && at <= validToDate
