@@ -4,7 +4,9 @@ import postgres from 'postgres'
 
 /** The database or a transaction in it: queries take it first. */
 export type Db = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>
-export type Database = { db: Db; sql: postgres.Sql; close(): Promise<void> }
+export type Database = { db: Db; sql: postgres.Sql; hear(channel: string, onNews: (news: string | null) => void): Ear; close(): Promise<void> }
+/** `heardAt`: when Postgres was last heard (ms since the epoch), by news or by our own knock every ten seconds; 0 before the first time. */
+export type Ear = { heardAt(): number; close(): Promise<void> }
 
 const queryDeadlineMs = 12_000
 const graceMs = 5_000
@@ -21,7 +23,7 @@ export function connect(url: string): Database {
     void used.end({ timeout: 0 })
   }
   const current = new Proxy(pool, { get: (_, key) => watched(pool, () => replace(pool))[key as keyof postgres.Sql] })
-  return { db: drizzle(current, { casing: 'snake_case' }) as unknown as Db, get sql() { return pool }, close: () => pool.end({ timeout: 5 }) }
+  return { db: drizzle(current, { casing: 'snake_case' }) as unknown as Db, get sql() { return pool }, hear: (channel, onNews) => hearOn(url, channel, onNews), close: () => pool.end({ timeout: 5 }) }
 }
 
 export const within = <T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => work(tx as unknown as Db))
@@ -53,6 +55,27 @@ function open(url: string): postgres.Sql {
     backoff: retries => Math.min(0.05 * 2 ** retries, 1), // seconds: as given it grows to 20, and every reader waits that long after a restart
     connection: { statement_timeout: 15_000, idle_in_transaction_session_timeout: 20_000 },
   })
+}
+
+const knockEveryMs = 10_000
+
+/**
+ * NOTIFY on a channel, over connections of its own. After a break something may have been missed: then the news is null. A connection that
+ * looks open may be dead, so we knock: whoever relies on hearing in time asks `heardAt`.
+ */
+function hearOn(url: string, channel: string, onNews: (news: string | null) => void): Ear {
+  const client = postgres(url, { max: 1, connect_timeout: 5, onnotice() {} })
+  let heardAt = 0
+  let listening: Promise<unknown> | undefined
+  const knock = async () => {
+    listening ??= client.listen(channel, said => { heardAt = Date.now(); if (said) onNews(said) }, () => onNews(null))
+    await listening.catch(error => { listening = undefined; throw error })
+    await client.notify(channel, '')
+  }
+  const knocking = () => void knock().catch(() => undefined) // away: heardAt grows old, and that is the message
+  knocking()
+  const timer = setInterval(knocking, knockEveryMs).unref()
+  return { heardAt: () => heardAt, close: async () => { clearInterval(timer); await client.end({ timeout: 1 }) } }
 }
 
 type Client = Record<string, (...args: unknown[]) => unknown>

@@ -3,7 +3,7 @@ import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ZodType } from 'zod'
 import type { Logger } from 'pino'
@@ -12,6 +12,7 @@ import { prepareAssets, serveAssets } from './assets.ts'
 import { answerErrors } from './errors.ts'
 import { localeOf, type PublicLocale } from './locale.ts'
 import { bindOnce } from './once.ts'
+import { pageCache } from './page-cache.ts'
 import { isOpen, pages } from './pages.ts'
 import { security } from './security.ts'
 import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
@@ -23,10 +24,11 @@ export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression,
 export type Route = { method: string; url: string; may: May; operation: string }
 
 declare module 'fastify' {
-  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form; shared?: boolean; open?: boolean }
+  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form; shared?: boolean; open?: boolean; remember?: boolean }
   interface FastifyRequest { viewer: Viewer | null; locale: PublicLocale }
   interface FastifyInstance {
     routeTable: Route[]
+    keepPage(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown>
     renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string
   }
 }
@@ -41,6 +43,7 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   keepRouteTable(app)
   answerErrors(app)
   app.decorateRequest('viewer', null).decorateRequest('locale', 'ja')
+  pageCache(app, world) // before everything else: what is kept needs no cookie, limit or viewer
   await app.register(cookie)
   await app.register(accepts)
   await app.register(formbody)
