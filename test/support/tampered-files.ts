@@ -18,7 +18,7 @@ export function tamperedFiles(sealed: Buffer): Tampered[] {
     ['endless nesting', container('3080'.repeat(1000))],
     ['deep nesting', container('30820400'.repeat(1000))],
     ['a length that lies', container('3084ffffffff')],
-    ['half a container', container(held.slice(0, held.length / 3))],
+    ['the beginning of a container', container(held.slice(0, 2000))],
     ['cut short', sealed.subarray(0, sealed.length - 1)], ['cut in the middle', sealed.subarray(0, start + 100)], ['cut before the signature', sealed.subarray(0, start - 200)],
     ['a range beyond the end', rewritten(/\/ByteRange \[ 0 \d+ \d+ \d+/, '/ByteRange [ 0 9999999999 9999999999 9999999999')],
     ['a negative range', rewritten(/\/ByteRange \[ 0 \d+/, '/ByteRange [ 0 -1')],

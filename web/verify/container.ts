@@ -1,5 +1,5 @@
 import { readCertificate, type Certificate } from './certificate.ts'
-import { context0, context1, inside, integer, name, nth, octets, read, same, sequence, set, type Der } from './der.ts'
+import { context0, context1, inside, integer, name, nth, octets, pieces, read, same, sequence, set, type Der } from './der.ts'
 import { holds, sha256 } from './key.ts'
 
 export type Container = {
@@ -71,9 +71,16 @@ function asSet({ whole }: Der): Uint8Array {
 // RFC 3161: SignedData → TSTInfo { version, policy, messageImprint { algorithm, hash }, … }
 function imprint(token: Der): Uint8Array {
   const [, content] = inside(nth(signedData(token), 2, sequence))
-  const info = inside(read(nth(inside(content ?? token), 0, octets).body, sequence))
+  const info = inside(read(octetsIn(nth(inside(content ?? token), 0)), sequence))
   nth(info, 0, integer)
   const [algorithm, hash] = inside(nth(info, 2, sequence))
   if (!algorithm || algorithmOf(algorithm) !== sha256Name || hash?.tag !== octets) throw new Error('not an imprint by SHA-256')
   return hash.body
+}
+
+// Authorities may send their content in pieces (X.690, 8.7.3).
+function octetsIn(value: Der): Uint8Array {
+  if (value.tag === octets) return value.body
+  if (value.tag !== pieces) throw new Error('not octets')
+  return Uint8Array.from(inside(value).flatMap(piece => [...nth([piece], 0, octets).body]))
 }

@@ -36,4 +36,4 @@ export const name = (value: Der | undefined): string => hex(nth(value ? [value] 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 export const same = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, index) => byte === other[index])
 
-export const boolean = 1, integer = 2, bits = 3, octets = 4, oid = 6, sequence = 0x30, set = 0x31, context0 = 0xa0, context1 = 0xa1, context3 = 0xa3
+export const boolean = 1, integer = 2, bits = 3, octets = 4, oid = 6, pieces = 0x24, sequence = 0x30, set = 0x31, context0 = 0xa0, context1 = 0xa1, context3 = 0xa3
