@@ -3,6 +3,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { assessmentRoutes } from './assessments/routes.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
+import { credentialRoutes } from './credentials/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
@@ -53,6 +54,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   recommendationRoutes(app, world)
   decisionRoutes(app, world)
   certificateRoutes(app, world)
+  credentialRoutes(app, world)
   journalRoutes(app, world)
   healthRoutes(app, world)
   openApiRoutes(app)

@@ -4,8 +4,11 @@ import { eq } from 'drizzle-orm'
 import { certificateEvents, certificateFiles, certificates } from '../../schema/certificates.ts'
 import type { Db } from '../adapters/database.ts'
 import { newDocumentKey } from '../adapters/documents.ts'
+import { conformityCredential } from '../credentials/conformity.ts'
+import { signCredential } from '../credentials/sign.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
 import { latestCheckpoint } from '../log/latest.ts'
+import { didOf } from '../proof/did.ts'
 import { checkSealed } from '../proof/seal/check.ts'
 import type { World } from '../world.ts'
 import { prepareCertificate } from './pdf/prepare.ts'
@@ -18,8 +21,8 @@ export type SealedFile = Omit<typeof certificateFiles.$inferInsert, 'id' | 'reis
  * Draws, seals, checks its own output and stores one edition; nothing of it counts before `tellOf` commits. Dies at any step without a
  * trace but bytes that the sweep removes. Throws TimeStampUnavailable, SignerUnavailable, StorageUnavailable: the job tries again.
  */
-export async function sealEdition(world: World, { id, number, reservedAt }: Certificate, statement: CertificateStatement, drawnAt = reservedAt): Promise<SealedFile> {
-  const { signer, timeStamps, documents: store, now } = world
+export async function sealEdition(world: World, { id, number, reservedAt, statusIndex }: Certificate, statement: CertificateStatement, drawnAt = reservedAt): Promise<SealedFile> {
+  const { signer, timeStamps, credentialKey, documents: store, now, publicUrl } = world
   if (signer.development && !statement.sample) throw new Error(`certificate ${number}: a development key seals samples only`)
   const sealedAt = now()
   const checkpoint = await latestCheckpoint(world.database.db)
@@ -29,7 +32,9 @@ export async function sealEdition(world: World, { id, number, reservedAt }: Cert
   const documentKey = newDocumentKey()
   const { sha256, size } = await store.put(documentKey, Readable.from([sealed]), { type: 'application/pdf' })
   if (sha256 !== createHash('sha256').update(sealed).digest('hex')) throw new Error(`certificate ${number}: the store kept other bytes than were sealed`)
-  return { certificateId: id, edition: statement.edition, level: 'B-T', statement, sha256, size, documentKey, keyId: signer.keyId, credential: null, sealedAt }
+  const twin = conformityCredential({ statement, sha256, statusIndex, checkpoint: checkpoint?.note ?? null, publicUrl })
+  const credential = await signCredential(twin, didOf(publicUrl), credentialKey)
+  return { certificateId: id, edition: statement.edition, level: 'B-T', statement, sha256, size, documentKey, keyId: signer.keyId, credential, sealedAt }
 }
 
 // A bad seal must never leave the house (signing.md 8).

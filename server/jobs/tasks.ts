@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import { withoutContent } from '../adapters/without-content.ts'
 import { issueCertificate } from '../certificates/issue.ts'
+import { publishStatus } from '../credentials/status-list.ts'
 import { scanDocument } from '../documents/scan.ts'
 import { sendMail } from '../mails/send.ts'
 import type { World } from '../world.ts'
@@ -15,6 +16,7 @@ export const tasks = (world: World): TaskList => quiet({
   send_mail: payload => sendMail(world, z.object({ mailId: z.uuid() }).parse(payload).mailId),
   scan_document: payload => scanDocument(world, z.object({ documentId: z.uuid() }).parse(payload).documentId),
   issue_certificate: payload => issueCertificate(world, z.object({ certificateId: z.uuid() }).parse(payload).certificateId),
+  publish_status: async () => void await publishStatus(world),
   sweep: () => sweep(world),
 } satisfies Jobs)
 

@@ -1,0 +1,31 @@
+import { createPublicKey } from 'node:crypto'
+import { eq, lt, max } from 'drizzle-orm'
+import { certificateFiles, certificates } from '../../schema/certificates.ts'
+import type { Db } from '../adapters/database.ts'
+import type { PublicJwk } from '../proof/jws.ts'
+import { japanDate } from '../domain/calendar.ts'
+import { keysOf, type KnownKey } from '../keys/history.ts'
+import type { World } from '../world.ts'
+import { didDocument, type PublishedKey } from './did.ts'
+
+const handover_ms = 3_600_000 // another server may sign with the former key a little longer
+
+/** The DID document as of now: the key in use, retired ones until the last credential they signed has expired, compromised ones for ever. */
+export async function publishedDid({ database: { db }, credentialKey, logKey, publicUrl, now }: World): Promise<string> {
+  const known = (await keysOf(db)).filter(({ purpose }) => purpose === 'credential')
+  const current = known.some(({ keyId }) => keyId === credentialKey.kid) ? [] : [{ kid: credentialKey.kid, publicJwk: credentialKey.publicJwk }]
+  const published: PublishedKey[] = []
+  for (const key of known) {
+    if (key.state !== 'retired' || await stillVouches(db, key, japanDate(now()))) published.push(asPublished(key))
+  }
+  return didDocument(publicUrl, [...published, ...current], logKey.publicKey)
+}
+
+const asPublished = ({ keyId, publicKeyPem, state, since }: KnownKey): PublishedKey =>
+  ({ kid: keyId, publicJwk: createPublicKey(publicKeyPem).export({ format: 'jwk' }) as PublicJwk, ...(state === 'compromised' ? { revoked: since.toISOString() } : {}) })
+
+async function stillVouches(db: Db, { since }: KnownKey, today: string): Promise<boolean> {
+  const [row] = await db.select({ last: max(certificates.expiresOn) }).from(certificateFiles).innerJoin(certificates, eq(certificates.id, certificateFiles.certificateId))
+    .where(lt(certificateFiles.sealedAt, new Date(since.getTime() + handover_ms)))
+  return (row?.last ?? '') >= today
+}
