@@ -4,6 +4,9 @@ import { withoutContent } from '../adapters/without-content.ts'
 import { issueCertificate } from '../certificates/issue.ts'
 import { publishStatus } from '../credentials/status-list.ts'
 import { scanDocument } from '../documents/scan.ts'
+import { auditLog } from '../log/audit.ts'
+import { publishLog } from '../log/publish.ts'
+import { stampCheckpoint } from '../log/stamp.ts'
 import { sendMail } from '../mails/send.ts'
 import type { World } from '../world.ts'
 import type { JobName } from './enqueue.ts'
@@ -17,6 +20,11 @@ export const tasks = (world: World): TaskList => quiet({
   scan_document: payload => scanDocument(world, z.object({ documentId: z.uuid() }).parse(payload).documentId),
   issue_certificate: payload => issueCertificate(world, z.object({ certificateId: z.uuid() }).parse(payload).certificateId),
   publish_status: async () => void await publishStatus(world),
+  publish_log: async () => {
+    await publishLog(world)
+    await stampCheckpoint(world)
+  },
+  audit_log: () => auditLog(world.database.db),
   sweep: () => sweep(world),
 } satisfies Jobs)
 
