@@ -15,6 +15,7 @@ const [emailProtection, documentSigning, timeStamping] = ['1.3.6.1.5.5.7.3.4', '
 
 /** Who issues: the development root's certificate and private key. */
 export type Root = { certificate: X509Certificate; key: CryptoKey }
+type PublicHalf = Pick<CryptoKeyPair, 'publicKey'>
 export type Revocation = { serialNumber: string; revocationDate: Date; reason: X509CrlReason }
 
 export const makeKeys = (kind: 'rsa' | 'p256') => webcrypto.subtle.generateKey(kind === 'rsa' ? rsa : p256, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
@@ -34,12 +35,12 @@ export async function makeRoot(keys: CryptoKeyPair, from: Date): Promise<Root> {
 }
 
 // documentSigning alone would make NSS (poppler, Okular, LibreOffice) call the certificate unfit: emailProtection stands beside it.
-export const makeSeal = (keys: CryptoKeyPair, root: Root, from: Date) => makeLeaf(names.seal, keys, root, from, [
+export const makeSeal = (keys: PublicHalf, root: Root, from: Date) => makeLeaf(names.seal, keys, root, from, [
   new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true), new ExtendedKeyUsageExtension([emailProtection, documentSigning]),
 ])
 
 // RFC 3161, 2.3: the key exists for time stamps alone, and says so critically.
-export const makeStamp = (keys: CryptoKeyPair, root: Root, from: Date) => makeLeaf(names.stamp, keys, root, from, [
+export const makeStamp = (keys: PublicHalf, root: Root, from: Date) => makeLeaf(names.stamp, keys, root, from, [
   new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true), new ExtendedKeyUsageExtension([timeStamping], true),
 ])
 
@@ -49,7 +50,7 @@ export const makeCrl = async (root: Root, from: Date, revoked: Revocation[] = []
   extensions: [await AuthorityKeyIdentifierExtension.create(root.certificate.publicKey), new Extension('2.5.29.20', false, new Uint8Array([2, 1, revoked.length + 1]))],
 })
 
-async function makeLeaf(subject: string, keys: CryptoKeyPair, root: Root, from: Date, extensions: Extension[]): Promise<X509Certificate> {
+async function makeLeaf(subject: string, keys: PublicHalf, root: Root, from: Date, extensions: Extension[]): Promise<X509Certificate> {
   const last = root.certificate.notAfter
   const end = after(from, 1826)
   return X509CertificateGenerator.create({

@@ -1,52 +1,71 @@
-import { createHash, createPrivateKey, createPublicKey, sign, X509Certificate, type KeyObject } from 'node:crypto'
+import type { KeyObject, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { developmentAuthority } from './development-authority.ts'
 import { certificatesIn, crlsIn } from './pem.ts'
+import { readKeyAddress } from './signer/address.ts'
+import { keyFromPem } from './signer/from-pem.ts'
+import { algorithmOf, keyIdOf, spkiOf, type SealAlgorithm, type SealKey } from './signer/seal-key.ts'
 
 /**
- * Whoever holds the seal key: a file today, a smart card or a key service tomorrow. Certificates and CRLs are DER; `chain` are the
- * certificates between the seal's and the root. `sign` takes the DER of the signed attributes; the result for ES256 is DER too.
+ * Whoever holds the seal key: a process of its own in front of a file, a token or a key service. Certificates and CRLs are DER; `chain` are
+ * the certificates between the seal's and the root. `sign` takes the DER of the signed attributes; the result for ES256 is DER too.
+ * Throws SignerUnavailable when nobody answers; `ready` rejects then.
  */
 export type Signer = {
   keyId: string // SHA-256 of the public key, hex: it stays when the certificate is renewed
-  algorithm: 'RS256' | 'ES256'
+  algorithm: SealAlgorithm
   certificate: Uint8Array
   chain: Uint8Array[]
   root: Uint8Array
   crls: Uint8Array[]
   development: boolean // its certificates say NOT TRUSTED: what it seals is a sample
   sign(data: Uint8Array): Promise<Uint8Array>
+  ready(): Promise<void>
 }
 
-export type SignerFiles = { dataDir: string; keyFile?: string | undefined; chainFile?: string | undefined; keyPassphrase?: string | undefined }
+/** Nobody signs at the moment: the job tries again. */
+export class SignerUnavailable extends Error {
+  override readonly name: string = 'SignerUnavailable'
+}
 
-const signAsync = promisify<string, Uint8Array, KeyObject, Buffer>(sign)
+/** `key`: an address (signer/address.ts), or `keyFile`: a PEM file. */
+export type SignerSettings = { dataDir: string; key?: string | undefined; keyFile?: string | undefined; chainFile?: string | undefined; keyPassphrase?: string | undefined }
 
 /**
- * Opens the seal key: a PEM key and a PEM chain (seal certificate, those between, root; CRLs may follow), or without files the
- * development authority under dataDir/keys, made at the first start. Throws when key and certificates do not belong together.
+ * Opens the seal key here, in this process: a key and its certificates (PEM: seal certificate, those between, root; CRLs may follow; a
+ * PKCS#12 file brings its own), or without any the development authority under dataDir/keys, made at the first start. Throws when key and
+ * certificates do not belong together.
  */
-export async function openSigner({ dataDir, keyFile, chainFile, keyPassphrase }: SignerFiles): Promise<Signer> {
-  if (Boolean(keyFile) !== Boolean(chainFile)) throw new Error('the seal key and its certificates belong together')
-  const files = keyFile && chainFile ? { keyFile, chainFile, crlFile: undefined, development: false } : { ...await developmentAuthority(dataDir), development: true }
-  const [keyPem, chainPem] = await Promise.all([readFile(files.keyFile, 'utf8'), readFile(files.chainFile, 'utf8')])
-  const key = createPrivateKey({ key: keyPem, ...(keyPassphrase ? { passphrase: keyPassphrase } : {}) })
-  const [leaf, ...issuers] = pathOf(certificatesIn(chainPem), key)
-  const root = issuers.at(-1)
-  if (!leaf || !root) throw new Error(`${files.chainFile}: no path from the seal certificate to a root`)
+export async function openSigner({ dataDir, keyFile, key: address = keyFile && `file:${keyFile}`, chainFile, keyPassphrase }: SignerSettings): Promise<Signer> {
+  if (Boolean(address) !== Boolean(chainFile) && !address?.startsWith('p12:')) throw new Error('the seal key and its certificates belong together')
+  const own = address ? undefined : await developmentAuthority(dataDir)
+  const key = own ? await keyFromPem(own.keyFile) : await openKey(address ?? '', keyPassphrase)
+  const pem = await readIf(own?.chainFile ?? chainFile)
+  const path = pathOf([...certificatesIn(pem), ...key.certificates], key.publicKey)
+  const [leaf, root] = [path[0], path.at(-1)]
+  if (!leaf || !root || leaf === root) throw new Error('no path from the seal certificate to a root')
   return {
-    keyId: createHash('sha256').update(createPublicKey(key).export({ type: 'spki', format: 'der' })).digest('hex'),
-    algorithm: algorithmOf(key), certificate: leaf.raw, chain: issuers.slice(0, -1).map(issuer => issuer.raw), root: root.raw,
-    crls: crlsIn(files.crlFile ? await readFile(files.crlFile, 'utf8') : chainPem), development: files.development,
-    sign: data => signAsync('sha256', data, key),
+    keyId: keyIdOf(key.publicKey), algorithm: algorithmOf(key.publicKey), certificate: leaf.raw, chain: path.slice(1, -1).map(({ raw }) => raw), root: root.raw,
+    crls: [...crlsIn(own?.crlFile ? await readIf(own.crlFile) : pem), ...key.crls ?? []], development: own !== undefined, sign: key.sign, ready: key.ready,
   }
 }
+
+async function openKey(written: string, passphrase: string | undefined): Promise<SealKey> {
+  const address = readKeyAddress(written)
+  if (!address) throw new Error('SIGNER_KEY must begin with file:, p12:, pkcs11: or awskms:')
+  const { kind, path, query: { endpoint, region } } = address
+  if (kind === 'file') return keyFromPem(path, passphrase)
+  if (kind === 'p12') return (await import('./signer/from-p12.ts')).keyFromP12(path, passphrase)
+  if (kind === 'pkcs11') return (await import('./signer/from-pkcs11.ts')).keyFromPkcs11(address)
+  return (await import('./signer/from-kms.ts')).keyFromKms({ keyId: decodeURIComponent(path), endpoint, region })
+}
+
+const readIf = (file: string | undefined) => file ? readFile(file, 'utf8') : Promise.resolve('')
 
 // From the certificate of this key upwards, whatever their order in the file; each signature on the way is checked.
 function pathOf(certificates: X509Certificate[], key: KeyObject): X509Certificate[] {
   const path: X509Certificate[] = []
-  let current = certificates.find(certificate => certificate.checkPrivateKey(key))
+  let current = certificates.find(({ publicKey }) => spkiOf(publicKey).equals(spkiOf(key)))
   if (!current) throw new Error('none of the certificates belongs to the seal key')
   while (current && path.length < 8) {
     path.push(current)
@@ -59,10 +78,3 @@ function pathOf(certificates: X509Certificate[], key: KeyObject): X509Certificat
 
 const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate) =>
   issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
-
-function algorithmOf(key: KeyObject): Signer['algorithm'] {
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {}
-  if (key.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return 'RS256'
-  if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') return 'ES256'
-  throw new Error('the seal key must be RSA of at least 2048 bits, or P-256')
-}

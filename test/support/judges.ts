@@ -9,10 +9,12 @@ const commands = {
   clamd: [['clamd']],
   java: [['java'], ['javac']],
   mutool: [['mutool']],
+  openssl: [['openssl']],
   pdfsig: [['pdfsig']],
   pdftotext: [['pdftotext']],
   qpdf: [['qpdf']],
   radosgw: [['radosgw'], ['radosgw-admin'], ['ceph-mon'], ['ceph-osd'], ['ceph-authtool'], ['monmaptool'], ['ceph']],
+  softhsm2: [['softhsm2-util'], ['pkcs11-tool']],
   zbarimg: [['zbarimg']],
 } satisfies Record<string, string[][]>
 

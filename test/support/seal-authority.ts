@@ -3,8 +3,9 @@ import { createPrivateKey, randomUUID, webcrypto } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import {
-  BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, X509Certificate, X509CertificateGenerator, X509CrlGenerator, X509CrlReason,
+  BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, PublicKey, X509Certificate, X509CertificateGenerator, X509CrlGenerator, X509CrlReason,
 } from '@peculiar/x509'
+import { makeCrl, makeSeal, rootKeyFrom, yesterday } from '../../server/adapters/development-certificates.ts'
 import type { Signer } from '../../server/adapters/signer.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -56,4 +57,16 @@ export async function twinOf({ certificate, root }: Signer, dataDir: string): Pr
     signingKey: await webcrypto.subtle.importKey('pkcs8', rootKey, rsa, false, ['sign']) as CryptoKey,
   })
   return new Uint8Array(twin.rawData)
+}
+
+/** A chain file for a key that lies elsewhere (SubjectPublicKeyInfo, DER), under the development root of `dataDir`: so one root judges seal and time stamp. */
+export async function certifiedIn(dataDir: string, publicKey: Uint8Array): Promise<string> {
+  const directory = path.join(dataDir, 'keys', 'development')
+  const [root, key] = await Promise.all(['root.pem', 'root.key.pem'].map(name => readFileSync(path.join(directory, name), 'utf8')))
+  const authority = { certificate: new X509Certificate(root ?? ''), key: await rootKeyFrom(key ?? '') }
+  const seal = await makeSeal({ publicKey: await new PublicKey(new Uint8Array(publicKey)).export() }, authority, yesterday())
+  const crl = await makeCrl(authority, yesterday())
+  const file = path.join(dataDir, `${randomUUID()}.pem`)
+  writeFileSync(file, [seal.toString('pem'), root, PemConverter.encode(crl.rawData, 'X509 CRL')].join('\n'))
+  return file
 }

@@ -12,6 +12,7 @@ type Trust = { root: Uint8Array; chain: Uint8Array[]; crls: Uint8Array[]; develo
 
 const patience_ms = 5 * 60_000 // how far an authority's clock may be from ours
 const slack = 512 // bytes: serial numbers and signatures of the next token may be longer
+const step = 256 // so that the room, and with it the page, stays the same from token to token
 const unmeasured = 12_288 // until the first token: what the largest public authorities give with their chain
 
 /** Time stamps over one or several lines, tried in turn. One token is taken at once, so that `room` is a measured size. */
@@ -26,7 +27,7 @@ export async function timeStampsOver(lines: Line[], { root, chain, crls, develop
       try {
         const nonce = Buffer.concat([Buffer.from([0x40]), randomBytes(15)]) // positive and minimal as a DER INTEGER
         const { token, certificate } = accepted(await ask(requestFor(data, nonce)), { data, nonce, root, between, now: now() })
-        room = Math.max(room === unmeasured ? 0 : room, token.length + slack)
+        room = Math.max(room === unmeasured ? 0 : room, Math.ceil((token.length + slack) / step) * step)
         leaf = certificate.raw
         return token
       } catch (error) {
