@@ -23,6 +23,7 @@ import { newServer, type App } from './http/server.ts'
 import { interviewRoutes } from './interviews/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
+import { reissueRoutes } from './reissues/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -54,6 +55,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   recommendationRoutes(app, world)
   decisionRoutes(app, world)
   certificateRoutes(app, world)
+  reissueRoutes(app, world)
   credentialRoutes(app, world)
   journalRoutes(app, world)
   healthRoutes(app, world)

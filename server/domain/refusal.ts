@@ -3,10 +3,10 @@ export const refusalCodes = [
   'not_found', 'not_signed_in', 'not_your_role', 'second_factor_needed', 'not_your_step', 'no_such_step', 'needs',
   'not_independent', 'has_interest', 'interests_not_declared', 'already_decided', 'stale', 'closed_for_changes', 'one_open_application', 'already_exists', 'corporate_number_taken',
   'cross_site', 'invalid', 'too_many_requests', 'code_wrong', 'code_expired',
-  'number_malformed', 'number_mistyped', 'number_unknown',
+  'number_malformed', 'number_mistyped', 'number_unknown', 'day_unusable',
   'file_missing', 'file_empty', 'file_too_large', 'file_truncated', 'file_kind_not_allowed', 'file_mislabelled', 'file_encrypted',
   'file_executable', 'file_name_unusable', 'file_not_scanned', 'file_infected', 'file_range',
-  'glyphs_missing', 'storage_unavailable', 'database_unavailable', 'overdue',
+  'glyphs_missing', 'nothing_to_reissue', 'storage_unavailable', 'database_unavailable', 'overdue',
 ] as const
 
 export type RefusalCode = (typeof refusalCodes)[number]

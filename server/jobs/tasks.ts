@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { withoutContent } from '../adapters/without-content.ts'
 import { issueCertificate } from '../certificates/issue.ts'
 import { publishStatus } from '../credentials/status-list.ts'
+import { reissue } from '../reissues/work.ts'
 import { scanDocument } from '../documents/scan.ts'
 import { auditLog } from '../log/audit.ts'
 import { publishLog } from '../log/publish.ts'
@@ -25,6 +26,7 @@ export const tasks = (world: World): TaskList => quiet({
     await stampCheckpoint(world)
   },
   audit_log: () => auditLog(world.database.db),
+  reissue: payload => reissue(world, z.object({ reissueId: z.uuid() }).parse(payload).reissueId),
   sweep: () => sweep(world),
 } satisfies Jobs)
 
