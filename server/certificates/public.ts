@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ByNumber, LookUp, LookUpQuery, type numberFaults, PublicCertificate } from '../../schema/certificate-shapes.ts'
+import { ByNumber, CertificatePage, DayQuery, LookUp, LookUpQuery, type numberFaults } from '../../schema/certificate-shapes.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { readNumber } from '../domain/certificate-number.ts'
 import { contentDisposition } from '../http/content-disposition.ts'
 import { translate } from '../http/locale.ts'
@@ -9,6 +10,7 @@ import { asProblemBody, problemOf, Refused } from '../http/problems.ts'
 import { parseRange } from '../http/ranges.ts'
 import type { App } from '../http/server.ts'
 import type { World } from '../world.ts'
+import { readDay } from './on-day.ts'
 import { findOnRegister, onRegister } from './register.ts'
 import { has, unlessUnchanged } from './unchanged.ts'
 
@@ -28,15 +30,20 @@ export function publicRegisterRoutes(app: App, { database: { db }, documents: st
       return 'refused' in read ? wrong(request, reply, typed, read) : reply.redirect(`/c/${read.number}${lang ? `?lang=${encodeURIComponent(lang)}` : ''}`, 303)
     })
 
-  app.get('/c/:number', { config: { ...open, operation: 'certificates.show', page: 'certificates/show' }, onSend: unlessUnchanged, schema: { params: ByNumber, response: { 200: PublicCertificate } } },
+  app.get('/c/:number', { config: { ...open, operation: 'certificates.show', page: 'certificates/show', remember: true }, onSend: [unlessUnchanged, app.keepPage],
+    schema: { params: ByNumber, querystring: DayQuery, response: { 200: CertificatePage, 422: CertificatePage } } },
     async (request, reply) => {
       void reply.header('cache-control', fresh)
       const typed = request.params.number
       const read = readNumber(typed)
       if ('refused' in read) return wrong(request, reply, typed, read)
-      const found = await findOnRegister(db, read.number, { now: now(), publicUrl })
+      const day = readDay(request.query.on, japanDate(now()))
+      if (day === 'unusable' && !wantsHtml(request)) throw new Refused({ refused: 'day_unusable' })
+      const found = await findOnRegister(db, read.number, { now: now(), publicUrl, ...(day === 'unusable' ? {} : day) })
       if (!found) return wrong(request, reply, read.number, { refused: 'number_unknown' })
-      return read.number === typed ? found.certificate : reply.redirect(`/c/${read.number}`, 303)
+      if (read.number !== typed) return reply.redirect(`/c/${read.number}${request.url.replace(/^[^?]*/, '')}`, 303)
+      if (day === 'unusable') void reply.code(422)
+      return { ...found.certificate, unusableDay: day === 'unusable' ? request.query.on ?? '' : null }
     })
 
   app.get('/c/:number/certificate.pdf', { config: { ...open, operation: 'certificates.download' }, schema: { params: ByNumber } }, async (request, reply) => {
