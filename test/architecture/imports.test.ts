@@ -52,29 +52,3 @@ describe('the size of things', () => {
 
   it('has no barrel', () => expect(files.filter(file => file.endsWith('/index.ts'))).toEqual([]))
 })
-
-describe('words', () => {
-  const locales = ['ja', 'en']
-  const keys = (locale: string) => globSync(`templates/locales/${locale}/*.json`, { cwd: root }).flatMap(file =>
-    Object.entries(JSON.parse(source(file)) as Record<string, string>).map(([key, sentence]) => ({ key: `${path.basename(file).split('.')[0]}.${key}`, sentence }))).sort((a, b) => a.key.localeCompare(b.key))
-
-  it('are the same keys in every language', () => {
-    const [ja = [], en = []] = locales.map(locale => keys(locale).map(({ key }) => key))
-    expect({ onlyJa: ja.filter(key => !en.includes(key)), onlyEn: en.filter(key => !ja.includes(key)) }).toEqual({ onlyJa: [], onlyEn: [] })
-  })
-
-  it('take the same parameters in every language', () => {
-    const [ja = [], en = []] = locales.map(keys)
-    const named = (sentence = '') => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort()
-    expect(ja.filter(({ key, sentence }) => String(named(sentence)) !== String(named(en.find(other => other.key === key)?.sentence)))).toEqual([])
-  })
-
-  it('exist for every key that a template names', () => {
-    const known = new Set(keys('ja').map(({ key }) => key))
-    const named = globSync('templates/**/*.hbs', { cwd: root }).flatMap(file => [...source(file).matchAll(/\(?t '([\w-]+\.[\w-]+)'/g)].map(([, key = '']) => ({ file, key })))
-    expect(named.length).toBeGreaterThan(100)
-    // a key that ends with _ is put together from a value: at least one of its kind must exist
-    const exists = (key: string) => (key.endsWith('_') ? [...known].some(other => other.startsWith(key)) : known.has(key))
-    expect(named.filter(({ key }) => !exists(key))).toEqual([])
-  })
-})
