@@ -21,9 +21,12 @@ import { homeRoutes } from './home/routes.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
 import { newServer, type App } from './http/server.ts'
 import { interviewRoutes } from './interviews/routes.ts'
+import { keyRoutes } from './keys/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
+import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
+import { proofRoutes } from './proofs/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -55,8 +58,11 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   recommendationRoutes(app, world)
   decisionRoutes(app, world)
   certificateRoutes(app, world)
+  proofRoutes(app, world)
+  logRoutes(app, world)
   reissueRoutes(app, world)
   credentialRoutes(app, world)
+  keyRoutes(app, world)
   journalRoutes(app, world)
   healthRoutes(app, world)
   openApiRoutes(app)

@@ -1,0 +1,53 @@
+import { isCalendarDate, type CalendarDate } from '../domain/calendar.ts'
+import type { Plain } from '../domain/dossier.ts'
+import { standings, type Standing } from '../domain/standing.ts'
+import { readSignedJson, type SignedJson } from './signed-json.ts'
+
+/**
+ * What was answered to somebody who asked about a certificate, signed: the proof and the receipt of a check are this one document.
+ * `standing` null: there was no certificate on that day yet. `path`: base64 hashes of the inclusion proof of each line in `checkpoint`.
+ */
+export type Proof = {
+  type: 'akashi-proof'; version: 1; says: { ja: string; en: string }
+  number: string; salt: string; cert: string; askedAt: string; on: CalendarDate
+  standing: { is: Standing; since: CalendarDate; reasonClass: string | null } | null
+  validity: { from: CalendarDate; until: CalendarDate }
+  file: FileSaid | null
+  current: { edition: number; sha256: string; credentialSha256: string | null }
+  lines: { line: string; path: string[] }[]
+  log: { key: string; checkpoint: string }
+  keys: { did: string; didSha256: string; rootSha256: string; timeStampRootSha256: string }
+  verify: { ja: string; en: string }
+}
+export type FileSaid = { sha256: string; known: 'current' | 'replaced' | 'unknown'; edition: number | null }
+
+/** undefined: no such document. That it is signed, and by whom, is the caller's to ask. */
+export function readProof(text: string): { proof: Proof; signed: SignedJson } | undefined {
+  const signed = readSignedJson(text)
+  return signed && isProof(signed.fields) ? { proof: signed.fields as unknown as Proof, signed } : undefined
+}
+
+type Shape = (value: Plain | undefined) => boolean
+const text: Shape = value => typeof value === 'string' && value.length < 100_000
+const hash: Shape = value => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+const day: Shape = value => typeof value === 'string' && isCalendarDate(value)
+const edition: Shape = value => Number.isSafeInteger(value) && (value as number) > 0
+const instant: Shape = value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value))
+const among = (...words: readonly Plain[]): Shape => value => words.includes(value ?? null)
+const orNull = (shape: Shape): Shape => value => value === null || shape(value)
+const fields = (shapes: Record<string, Shape>): Shape => value => typeof value === 'object' && value !== null && !Array.isArray(value)
+  && Object.keys(value).length === Object.keys(shapes).length && Object.entries(shapes).every(([name, shape]) => shape((value as Record<string, Plain>)[name]))
+const list = (most: number, shape: Shape): Shape => value => Array.isArray(value) && value.length <= most && value.every(shape)
+
+const inTwo = fields({ ja: text, en: text })
+const isProof = fields({
+  type: among('akashi-proof'), version: among(1), says: inTwo, number: text, salt: value => typeof value === 'string' && /^(?:[0-9a-f]{2}){16,64}$/.test(value), cert: hash, askedAt: instant, on: day,
+  standing: orNull(fields({ is: among(...standings), since: day, reasonClass: orNull(text) })),
+  validity: fields({ from: day, until: day }),
+  file: orNull(fields({ sha256: hash, known: among('current', 'replaced', 'unknown'), edition: orNull(edition) })),
+  current: fields({ edition, sha256: hash, credentialSha256: orNull(hash) }),
+  lines: list(1000, fields({ line: text, path: list(64, text) })),
+  log: fields({ key: text, checkpoint: text }),
+  keys: fields({ did: text, didSha256: hash, rootSha256: hash, timeStampRootSha256: hash }),
+  verify: inTwo,
+})
