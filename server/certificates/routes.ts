@@ -1,10 +1,8 @@
-import { createHash, X509Certificate } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { certificates } from '../../schema/certificates.ts'
-import { Keys, Retried } from '../../schema/certificate-shapes.ts'
+import { Retried } from '../../schema/certificate-shapes.ts'
 import { ById } from '../../schema/shared.ts'
 import { within, type Db } from '../adapters/database.ts'
-import type { Signer } from '../adapters/signer.ts'
 import { findCase } from '../applications/case.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -14,25 +12,19 @@ import { signedIn, type Viewer } from '../http/viewer.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import { record } from '../journal/record.ts'
 import type { World } from '../world.ts'
+import { certificateFileRoutes } from './files.ts'
 import { publicRegisterRoutes } from './public.ts'
 
 export function certificateRoutes(app: App, world: World) {
-  const { database: { db }, signer } = world
+  const { database: { db } } = world
   publicRegisterRoutes(app, world)
+  certificateFileRoutes(app, world)
 
   // peers.md i21: issuing is a visible job that somebody can start again
   app.post('/certificates/:id/retry', { config: { may: ['operator'], operation: 'certificates.retry' }, schema: { params: ById, response: { 201: Retried } } }, async (request, reply) => {
     const { applicationId } = orRefuse(await within(db, tx => retry(tx, request.params.id, signedIn(request), request.id)))
     return seeOther(request, reply, `/applications/${applicationId}/decision`, { certificateId: request.params.id }, { flash: 'certificates.retried' })
   })
-
-  app.get('/keys.json', { config: { may: 'anyone', operation: 'certificates.keys', shared: true }, schema: { response: { 200: Keys } } }, (_, reply) => {
-    void reply.header('cache-control', 'public, max-age=3600')
-    return { keys: [describeKey(signer)] }
-  })
-
-  app.get('/keys/root.der', { config: { may: 'anyone', operation: 'certificates.root', shared: true } }, (_, reply) =>
-    reply.headers({ 'content-type': 'application/pkix-cert', 'cache-control': 'public, max-age=3600' }).send(Buffer.from(signer.root)))
 }
 
 async function retry(tx: Db, id: string, viewer: Viewer, requestId: string): Promise<{ applicationId: string } | Refusal> {
@@ -45,14 +37,3 @@ async function retry(tx: Db, id: string, viewer: Viewer, requestId: string): Pro
   await record(tx, { personId: viewer.personId, role: 'operator', requestId }, { operation: 'certificates.retry', applicationId: row.applicationId, employerId: theCase.employerId, subjectId: id })
   return { applicationId: row.applicationId }
 }
-
-function describeKey({ keyId, algorithm, certificate, chain, root, development }: Signer) {
-  const leaf = new X509Certificate(certificate)
-  return {
-    keyId, algorithm, development, fingerprintSha256: fingerprint(certificate), notBefore: leaf.validFromDate.toISOString(), notAfter: leaf.validToDate.toISOString(),
-    certificatePem: pem(certificate), chainPem: chain.map(pem), rootPem: pem(root), rootFingerprintSha256: fingerprint(root),
-  }
-}
-
-const pem = (der: Uint8Array) => new X509Certificate(der).toString()
-const fingerprint = (der: Uint8Array) => createHash('sha256').update(der).digest('hex')

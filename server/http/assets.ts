@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refused } from './problems.ts'
 
 type Asset = { body: Buffer; type: string; br: Buffer; gzip: Buffer }
-export type Assets = { urls: { css: string; publicCss: string; js: string; mark: string }; files: Map<string, Asset> }
+export type Assets = { urls: { css: string; publicCss: string; js: string; check: string; offline: string; mark: string }; files: Map<string, Asset> }
 
 const types: Record<string, string> = { '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml' }
 const folder = new URL('../../web/', import.meta.url).pathname
@@ -16,7 +16,7 @@ const folder = new URL('../../web/', import.meta.url).pathname
 /** Bundles web/ once at start, in memory: each file under a name that changes with its content, compressed beforehand. */
 export async function prepareAssets(): Promise<Assets> {
   const { outputFiles } = await build({
-    entryPoints: [`${folder}styles/app.css`, `${folder}styles/public.css`, `${folder}enhance.ts`],
+    entryPoints: ['styles/app.css', 'styles/public.css', 'enhance.ts', 'check.ts', 'offline.ts'].map(file => folder + file),
     bundle: true, minify: true, write: false, outdir: folder, entryNames: '[name]', format: 'esm', loader: { '.svg': 'dataurl' }, legalComments: 'inline', logLevel: 'error',
     target: ['es2022', 'chrome109', 'safari16', 'firefox115'],
   })
@@ -32,7 +32,7 @@ export async function prepareAssets(): Promise<Assets> {
     hashed.set(name, `/assets/${kept}`)
   }
   const url = (name: string) => hashed.get(name) ?? missing(name)
-  return { urls: { css: url('app.css'), publicCss: url('public.css'), js: url('enhance.js'), mark: url('mark.svg') }, files }
+  return { urls: { css: url('app.css'), publicCss: url('public.css'), js: url('enhance.js'), check: url('check.js'), offline: url('offline.js'), mark: url('mark.svg') }, files }
 }
 
 /** GET /assets/:name. The name is the content's own, so it never needs to be asked for again. */

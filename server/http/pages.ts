@@ -3,13 +3,14 @@ import { globSync, readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Handlebars from 'handlebars'
 import { z } from 'zod'
+import type { Assets } from './assets.ts'
 import { helpers } from './helpers.ts'
 import { isChecked, knows, languageNames, publicLocales, sentence, translate, type Params } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
 import { asMarkup } from './readings.ts'
 
 type Extra = { errors?: { field: string; message: string }[]; values?: unknown; status?: number }
-export type PageOptions = { build: { css: string; publicCss: string; js: string; mark: string }; sample: boolean; development: boolean }
+export type PageOptions = { build: Assets['urls']; sample: boolean; development: boolean }
 
 /** One handler, two renderers: a route that names a `page` answers people with it and programs with JSON, both through one shape. */
 export function pages(app: FastifyInstance, options: PageOptions) {

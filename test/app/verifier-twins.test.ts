@@ -63,13 +63,12 @@ describe('the visitor’s verifier', () => {
     }
   })
 
-  // Broken DER is read by two parsers, one eager, one no further than it needs: either may give up, but never does one pass what the other fails.
-  it('never contradicts the server’s on a container with a flipped digit', async () => {
-    const opposite: Record<string, string> = { passed: 'failed', failed: 'passed' }
+  // Broken DER is read by two parsers: pkijs mends wrong lengths by writing a certificate again, ours reads no further than it needs. Either may give up.
+  it('never passes what the server’s fails, in a container with a flipped digit', async () => {
     for (const { signer, sealed } of files) {
-      for (const [what, bytes] of flippedFiles(sealed, 400, 'container')) {
+      for (const [what, bytes] of flippedFiles(sealed, 300, 'container')) {
         const [ours, theirs] = [Object.entries(await visitors(bytes, signer.root)), await servers(bytes, signer.root) as Record<string, string>]
-        expect([what, ours.filter(([check, said]) => opposite[said] === theirs[check])]).toEqual([what, []])
+        expect([what, ours.filter(([check, said]) => said === 'passed' && theirs[check] === 'failed')]).toEqual([what, []])
       }
     }
   })
