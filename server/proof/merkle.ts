@@ -76,41 +76,44 @@ type Claim = { index: number; size: number; leaf: Hash; path: readonly Hash[]; r
 
 /** RFC 9162, 2.1.3.2. Never throws. */
 export function isIncluded({ index, size, leaf, path, root }: Claim): boolean {
-  if (!(Number.isSafeInteger(index) && Number.isSafeInteger(size) && index >= 0 && index < size)) return false
-  let place = index, last = size - 1, hash = leaf
-  for (const beside of path) {
-    if (last === 0) return false
-    if (place % 2 === 1 || place === last) {
-      hash = nodeHash(beside, hash)
-      while (place % 2 === 0 && place !== 0) { place /= 2; last = Math.floor(last / 2) }
-    } else hash = nodeHash(hash, beside)
-    place = Math.floor(place / 2)
-    last = Math.floor(last / 2)
-  }
-  return last === 0 && sameHash(hash, root)
+  if (!isPlace(index) || !isPlace(size) || index >= size) return false
+  let hash = leaf
+  const arrived = climb(index, size - 1, path, (beside, isLeft) => { hash = isLeft ? nodeHash(beside, hash) : nodeHash(hash, beside) })
+  return arrived && sameHash(hash, root)
 }
 
 type Growth = { old: number; size: number; oldRoot: Hash; root: Hash; path: readonly Hash[] }
 
 /** Whether the tree of `size` lines begins with the tree of `old` lines (RFC 9162, 2.1.4.2). Never throws. */
 export function isConsistent({ old, size, oldRoot, root, path }: Growth): boolean {
-  if (!(Number.isSafeInteger(old) && Number.isSafeInteger(size) && old >= 0 && old <= size)) return false
+  if (!isPlace(old) || !isPlace(size) || old > size) return false
   if (old === size) return path.length === 0 && sameHash(oldRoot, root)
   if (old === 0) return path.length === 0 && sameHash(oldRoot, emptyRoot)
   let place = old - 1, last = size - 1
-  while (place % 2 === 1) { place = Math.floor(place / 2); last = Math.floor(last / 2) }
+  while (place % 2 === 1) { place = half(place); last = half(last) }
   const [first, ...rest] = place === 0 ? [oldRoot, ...path] : path
   if (!first) return false
   let before = first, after = first
-  for (const beside of rest) {
+  const arrived = climb(place, last, rest, (beside, isLeft) => {
+    if (isLeft) before = nodeHash(beside, before)
+    after = isLeft ? nodeHash(beside, after) : nodeHash(after, beside)
+  })
+  return arrived && sameHash(before, oldRoot) && sameHash(after, root)
+}
+
+const half = (count: number) => Math.floor(count / 2)
+const isPlace = (count: number) => Number.isSafeInteger(count) && count >= 0
+
+/** Up a path from a place in a level whose last is `last`; whether it ends at the root. `isLeft`: the hash beside stands to the left. */
+function climb(from: number, end: number, path: readonly Hash[], join: (beside: Hash, isLeft: boolean) => void): boolean {
+  let place = from, last = end
+  for (const beside of path) {
     if (last === 0) return false
-    if (place % 2 === 1 || place === last) {
-      before = nodeHash(beside, before)
-      after = nodeHash(beside, after)
-      while (place % 2 === 0 && place !== 0) { place /= 2; last = Math.floor(last / 2) }
-    } else after = nodeHash(after, beside)
-    place = Math.floor(place / 2)
-    last = Math.floor(last / 2)
+    const isLeft = place % 2 === 1 || place === last
+    join(beside, isLeft)
+    while (isLeft && place % 2 === 0 && place !== 0) { place = half(place); last = half(last) }
+    place = half(place)
+    last = half(last)
   }
-  return last === 0 && sameHash(before, oldRoot) && sameHash(after, root)
+  return last === 0
 }

@@ -19,7 +19,7 @@ export const writeKey = (key: NoteKey): string => `${key.name}+${noteKeyId(key)}
 export function readKey(text: string): NoteKey | undefined {
   const [, name = '', id, held = ''] = /^([^\s+]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,100})$/.exec(text) ?? []
   const bytes = fromBase64(held)
-  if (!bytes || bytes.length !== 33 || bytes[0] !== 1) return undefined
+  if (bytes?.length !== 33 || bytes[0] !== 1) return undefined
   const key = { name, publicKey: new Uint8Array(bytes.subarray(1)) }
   return noteKeyId(key) === id ? key : undefined
 }
@@ -33,7 +33,7 @@ export async function signNote(text: string, key: NoteKey, sign: (text: Uint8Arr
 /** undefined: no signed note. Strict: whatever it takes, written again is the same text. */
 export function readNote(note: string): Note | undefined {
   if (note.length > largest || !note.isWellFormed() || /[\x00-\x09\x0B-\x1F\x7F\uFEFF]/.test(note)) return undefined
-  const [, text = '', lines = ''] = /^([^]*\n)\n((?:— [^\n]+\n)+)$/.exec(note) ?? []
+  const [, text = '', lines = ''] = /^(.*\n)\n((?:— [^\n]+\n)+)$/s.exec(note) ?? []
   const signatures = lines.split('\n').slice(0, -1).map(readSignature)
   if (text === '' || signatures.length > 16 || signatures.some(each => !each)) return undefined
   return { text, signatures: signatures.filter(each => each !== undefined) }

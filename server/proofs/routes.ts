@@ -6,7 +6,7 @@ import { contentDisposition } from '../http/content-disposition.ts'
 import { Refused } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import type { World } from '../world.ts'
-import { signedProof } from './proof.ts'
+import { signedProof, type Question } from './proof.ts'
 
 const ProofQuery = z.looseObject({ on: z.string().max(40).optional(), file: z.string().max(100).optional(), download: z.string().max(10).optional() })
 
@@ -15,14 +15,17 @@ export function proofRoutes(app: App, world: World) {
   const open = { may: 'anyone', shared: true, rateLimit: { max: 120, timeWindow: '1 minute' } } as const // each is signed; decisions.md 11: a ceiling, no meter
 
   app.get('/c/:number/proof.json', { config: { ...open, operation: 'proofs.show' }, schema: { params: ByNumber, querystring: ProofQuery } }, async (request, reply) => {
-    const { on, file, download } = request.query, today = japanDate(world.now())
     const read = readNumber(request.params.number)
     if ('refused' in read) throw new Refused({ refused: read.refused })
-    if ((on !== undefined && !isCalendarDate(on)) || (file !== undefined && !/^[0-9a-f]{64}$/.test(file))) throw Object.assign(new Error('malformed question'), { statusCode: 400 })
-    if (on !== undefined && on > today) throw new Refused({ refused: 'day_unusable' }) // of a day that has not come nothing can be proved
-    const proof = await signedProof(world, read.number, { on: on ?? today, file: file ?? null })
+    const proof = await signedProof(world, read.number, questionOf(request.query, japanDate(world.now())))
     if (!proof) throw new Refused({ refused: 'number_unknown' })
-    if (download !== undefined) void reply.header('content-disposition', contentDisposition(`${read.number}-proof.json`, 'attachment'))
+    if (request.query.download !== undefined) void reply.header('content-disposition', contentDisposition(`${read.number}-proof.json`, 'attachment'))
     return reply.headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).send(proof)
   })
+}
+
+function questionOf({ on, file }: z.infer<typeof ProofQuery>, today: string): Question {
+  if ((on !== undefined && !isCalendarDate(on)) || (file !== undefined && !/^[0-9a-f]{64}$/.test(file))) throw Object.assign(new Error('malformed question'), { statusCode: 400 })
+  if (on !== undefined && on > today) throw new Refused({ refused: 'day_unusable' }) // of a day that has not come nothing can be proved
+  return { on: on ?? today, file: file ?? null }
 }

@@ -34,7 +34,7 @@ describe('a signed note', () => {
     const text = note.slice(0, note.indexOf('\n\n') + 1)
     const witness = `— witness.test ${Buffer.alloc(76, 9).toString('base64')}\n`
     const forged = `— ${ours.key.name} ${Buffer.concat([Buffer.from(noteKeyId(ours.key), 'hex'), await other.sign(Buffer.from(text))]).toString('base64')}\n`
-    expect([openNote(note + witness, ours.key), openNote(note + forged, ours.key), openNote(text + '\n' + forged, ours.key)]).toEqual([text, undefined, undefined])
+    expect([openNote(note + witness, ours.key), openNote(note + forged, ours.key), openNote(`${text}\n${forged}`, ours.key)]).toEqual([text, undefined, undefined])
   })
 
   it('does not survive any changed, lost or added byte', () => {

@@ -26,22 +26,21 @@ describe('a line of the log', () => {
   ])('is none: %s', (_, line) => expect(readEntry(line)).toBeUndefined())
 })
 
-// A clerk who lives through every day with the log in hand and crosses out what ended.
+// A clerk who lives through every day with the log in hand, and rubs out on a slate what was lifted.
+const slate: Partial<Record<CertificateLine['type'], (words: Set<string>) => unknown>> = {
+  issued: words => words.add('certified'), suspended: words => words.add('suspended'), reinstated: words => words.delete('suspended'), scope_reduced: words => words.add('scope_reduced'),
+  condition_set: words => words.add('certified_with_condition'), condition_met: words => words.delete('certified_with_condition'),
+  withdrawn: words => words.add('withdrawn'), surrendered: words => words.add('surrendered'), transferred: words => words.add('transferred'), replaced: words => words.add('replaced'),
+}
+const ends = ['withdrawn', 'surrendered', 'transferred', 'replaced', 'expired']
+
 function livedThrough(lines: CertificateLine[], day: string): string {
-  const ends = ['withdrawn', 'surrendered', 'transferred', 'replaced']
-  let open = false, ended = '', suspended = false, reduced = false, conditional = false
+  const words = new Set<string>(), hasEnded = () => ends.some(end => words.has(end))
   for (let date = '2027-01-01'; date <= day; date = addDays(date, 1)) {
-    if (date > '2027-01-30') { if (open && !ended) ended = 'expired'; continue }
-    for (const { type } of lines.filter(({ on }) => on === date).sort((one, other) => one.seq - other.seq)) {
-      if (ended) continue
-      if (type === 'issued') open = true
-      if (type === 'suspended' || type === 'reinstated') suspended = type === 'suspended'
-      if (type === 'scope_reduced') reduced = true
-      if (type === 'condition_set' || type === 'condition_met') conditional = type === 'condition_set'
-      if (ends.includes(type)) ended = type
-    }
+    if (date > '2027-01-30' && words.has('certified') && !hasEnded()) words.add('expired')
+    for (const { type } of lines.filter(({ on }) => on === date && date <= '2027-01-30').sort((one, other) => one.seq - other.seq)) if (!hasEnded()) slate[type]?.(words)
   }
-  return ended || (!open ? 'issuing' : suspended ? 'suspended' : reduced ? 'scope_reduced' : conditional ? 'certified_with_condition' : 'certified')
+  return words.has('certified') ? [...ends, 'suspended', 'scope_reduced', 'certified_with_condition', 'certified'].find(word => words.has(word)) ?? '' : ends.find(end => words.has(end)) ?? 'issuing'
 }
 
 describe('on that day', () => {
