@@ -29,6 +29,7 @@ import { reissueRoutes } from './reissues/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
+import { translationRoutes } from './translations/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
 import type { Inbox } from './adapters/inbox.ts'
 import type { World } from './world.ts'
@@ -64,6 +65,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   credentialRoutes(app, world)
   keyRoutes(app, world)
   journalRoutes(app, world)
+  translationRoutes(app)
   healthRoutes(app, world)
   openApiRoutes(app)
   if (inbox) inboxRoutes(app, inbox)

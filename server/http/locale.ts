@@ -22,11 +22,15 @@ export const languageNames: Record<PublicLocale, string> = {
 
 const root = new URL('../../templates/locales/', import.meta.url)
 const words = Object.fromEntries(publicLocales.map(locale => [locale, wordsOf(locale)])) as Record<PublicLocale, Map<string, string>>
+const publicKeys = [...wordsOf('ja', publicNouns.map(noun => `${noun}.json`)).keys()]
 
 /** Who made a translation, and whether a speaker has read it. Japanese and English are what the others were made from. */
 export type Translation = { checked: boolean; by: string; at: string }
 export const translations = Object.fromEntries(publicLocales.flatMap(locale => (isLocale(locale) ? [] : [[locale, translationOf(locale)]]))) as Partial<Record<PublicLocale, Translation>>
 export const isChecked = (locale: PublicLocale): boolean => translations[locale]?.checked ?? true
+
+/** How many of the sentences for everybody a language has; the rest would be said in English. */
+export const coverage = (locale: PublicLocale) => ({ written: publicKeys.filter(key => words[locale].has(key)).length, of: publicKeys.length })
 
 /** The sentence of a key with `{name}` filled in, and with marks (readings.ts) that only a page understands. A missing key throws: test/pages finds it before a reader does. */
 export function sentence(locale: PublicLocale, key: string, params: Params = {}): string {
@@ -69,9 +73,9 @@ function translationOf(locale: PublicLocale): Translation {
   return JSON.parse(readFileSync(new URL(`${locale}/_translation.json`, root), 'utf8')) as Translation
 }
 
-function wordsOf(locale: PublicLocale): Map<string, string> {
+function wordsOf(locale: PublicLocale, files = readdirSync(new URL(locale, root)).filter(file => /^[a-z].*\.json$/.test(file))): Map<string, string> {
   const folder = new URL(`${locale}/`, root)
-  return new Map(readdirSync(folder).filter(file => /^[a-z].*\.json$/.test(file)).flatMap(file => {
+  return new Map(files.flatMap(file => {
     const noun = file.split('.')[0]
     const sentences = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, string>
     return Object.entries(sentences).map(([key, written]) => [`${noun}.${key}`, locale === 'ja-simple' ? marked(written) : written] as const)
