@@ -7,13 +7,13 @@ import { Blob, Buffer as HarfBuffer, Face, Font, shape } from 'harfbuzzjs'
 import { PDFDocument, PDFName } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clustersOf } from '../../server/certificates/pdf/clusters.ts'
-import { drawCertificate } from '../../server/certificates/pdf/draw.ts'
 import { missingGlyphs } from '../../server/certificates/pdf/glyphs.ts'
+import { prepareCertificate, type PageOptions } from '../../server/certificates/pdf/prepare.ts'
 import type { CertificateStatement } from '../../server/domain/statement.ts'
-import { certificateSample, crowdedSample } from '../support/certificate-sample.ts'
+import { certificateSample, crowdedSample, offlineCode, pageOptions } from '../support/certificate-sample.ts'
 import { describeJudged } from '../support/judges.ts'
 
-const at = new Date('2027-03-02T01:00:00Z')
+const page = async (statement: CertificateStatement, options: Partial<PageOptions> = {}) => (await prepareCertificate(statement, { ...pageOptions, ...options })).pdf
 const directory = mkdtempSync(path.join(tmpdir(), 'akashi-page-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -23,15 +23,15 @@ const twelveSites = Array.from({ length: 12 }, (_, index) => ({
 
 describe('the page', () => {
   it('has the same bytes for the same statement and instant, and only then', async () => {
-    const first = await drawCertificate(certificateSample(), at)
-    expect(Buffer.compare(await drawCertificate(certificateSample(), at), first)).toBe(0)
-    expect(Buffer.compare(await drawCertificate(certificateSample(), new Date('2027-03-03T01:00:00Z')), first)).not.toBe(0)
-    expect(Buffer.compare(await drawCertificate(certificateSample({ edition: 2 }), at), first)).not.toBe(0)
+    const first = await page(certificateSample())
+    expect(Buffer.compare(await page(certificateSample()), first)).toBe(0)
+    expect(Buffer.compare(await page(certificateSample(), { at: new Date('2027-03-03T01:00:00Z') }), first)).not.toBe(0)
+    expect(Buffer.compare(await page(certificateSample({ edition: 2 })), first)).not.toBe(0)
   })
 
   it('is one A4 sheet in Japanese of at most 300 KB, however much there is to say', async () => {
     for (const statement of [certificateSample(), crowdedSample(), certificateSample({ sample: true })]) {
-      const pdf = await drawCertificate(statement, at)
+      const pdf = await page(statement)
       const document = await PDFDocument.load(pdf, { updateMetadata: false })
       expect(document.getPages().map(page => page.getSize())).toEqual([{ width: 595.28, height: 841.89 }])
       expect(document.getTitle()).toBe('認証書 RE-JP-2027-004821-3-2')
@@ -53,7 +53,7 @@ describe('characters that no font of ours draws', () => {
 
   it('stop the drawing: no box and no gap ever stands for a name', async () => {
     const statement = certificateSample()
-    await expect(drawCertificate({ ...statement, holder: { ...statement.holder, nameJa: '辻\u{E0101}製作所' } }, at)).rejects.toThrow('no glyph')
+    await expect(page({ ...statement, holder: { ...statement.holder, nameJa: '辻\u{E0101}製作所' } })).rejects.toThrow('no glyph')
   })
 })
 
@@ -101,12 +101,26 @@ describeJudged('the ink, drawn by mutool', ['mutool'], () => {
   })
 })
 
-describeJudged('the code, read by zbarimg', ['mutool', 'zbarimg'], () => {
-  const long = 'https://certificates.a-very-long-name.example.or.jp/c/RE-JP-2027-004821-3-2?edition=12&from=sheet'
-  it.each([certificateSample().verifyUrl, long])('leads to %s', async verifyUrl => {
+describeJudged('the codes, read by zbarimg', ['mutool', 'zbarimg'], () => {
+  const read = (pdf: Buffer) => {
     const image = path.join(directory, 'code.png')
-    execFileSync('mutool', ['draw', '-q', '-r', '200', '-o', image, saved(await drawCertificate(certificateSample({ verifyUrl }), at))], { stdio: 'pipe' })
-    expect(execFileSync('zbarimg', ['--quiet', '--raw', image], { encoding: 'utf8', stdio: 'pipe' }).trim()).toBe(verifyUrl)
+    execFileSync('mutool', ['draw', '-q', '-r', '200', '-o', image, saved(pdf)], { stdio: 'pipe' })
+    return execFileSync('zbarimg', ['--quiet', '--raw', image], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n').sort()
+  }
+  const long = 'https://certificates.a-very-long-name.example.or.jp/c/RE-JP-2027-004821-3-2?edition=12&from=sheet'
+
+  it.each([certificateSample().verifyUrl, long])('lead to %s, and hold what needs no network', async verifyUrl => {
+    expect(read(await page(certificateSample({ verifyUrl })))).toEqual([verifyUrl, offlineCode].sort())
+  })
+
+  it('are one where there is nothing to hold', async () => {
+    expect(read(await page(certificateSample(), { offlineCode: null }))).toEqual([certificateSample().verifyUrl])
+    expect(await textOf(certificateSample(), { offlineCode: null })).not.toContain('Offlinecode')
+    expect(await textOf(certificateSample())).toContain('通信なしで確かめる符号（停止の有無は含みません）Offlinecode:confirmsholder,scope,expiry;notsuspension')
+  })
+
+  it('are never too fine to be read from paper', async () => {
+    await expect(page(certificateSample(), { offlineCode: offlineCode.repeat(2) })).rejects.toThrow('no room for a code')
   })
 })
 
@@ -117,13 +131,13 @@ function texts(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : []
 }
 
-async function textOf(statement: CertificateStatement): Promise<string> {
-  return squeezed(execFileSync('pdftotext', ['-raw', saved(await drawCertificate(statement, at)), '-'], { encoding: 'utf8' }))
+async function textOf(statement: CertificateStatement, options: Partial<PageOptions> = {}): Promise<string> {
+  return squeezed(execFileSync('pdftotext', ['-raw', saved(await page(statement, options)), '-'], { encoding: 'utf8' }))
 }
 
 function named(nameJa: string) {
   const statement = certificateSample()
-  return drawCertificate({ ...statement, holder: { ...statement.holder, nameJa } }, at)
+  return page({ ...statement, holder: { ...statement.holder, nameJa } })
 }
 
 function saved(pdf: Uint8Array): string {

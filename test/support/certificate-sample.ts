@@ -1,3 +1,4 @@
+import type { PageOptions } from '../../server/certificates/pdf/prepare.ts'
 import type { CertificateStatement } from '../../server/domain/statement.ts'
 
 const sections: [ja: string, en: string][] = [
@@ -68,3 +69,16 @@ export const crowdedSample = (): CertificateStatement => certificateSample({
     { ja: '2027年4月以降に開設する事業場', en: 'Sites opened after April 2027' },
   ],
 })
+
+export const checkpoint = `akashi.example.jp/log
+4821
+CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+
+— akashi.example.jp/log Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+`
+
+// As long as they come; no signature of anybody.
+export const offlineCode = 'https://akashi.example.jp/o#Uzozn_VeiLwBq483G8Jrz-QhnY0LRfOmPx-2YqjFFSAXFArMCMOMfaFNH6dWbLaKAZmT1E7FUKBYMN7yrO8GhgJDL9JqYSlt-JItcaPZ8hINGFG95GlVfYRxghOAqwvxUBwFf5Kif5Phg44Xs'
+  + 'XyU8lkvwMZIedmfMel2qg51DcOQczy1BlVsSoH9AvYVidp_2HuTfZtOEedoqMLARRLVxnsWAjQ2KzxbQutxyEZbIHaU1d33POvpMLgb7Or1_ql36E4eO5tzEm_xPJ1qZ9I2uUYoTrK1L3bu0p'
+
+export const pageOptions: PageOptions = { at: new Date('2027-03-02T01:00:00Z'), checkpoint, offlineCode, seal: { name: 'Akashi Seal NOT TRUSTED', room: 12_000 } }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { create, type Font, type FontCollection } from '@cantoo/fontkit'
-import type { PDFDocument, PDFFont, PDFName, PDFPage } from 'pdf-lib'
 import { canDraw } from './coverage.ts'
 
 // Static TrueType outlines (OFL). Never pair pdf-lib with @pdf-lib/fontkit: its subsets silently lose half of a Japanese page.
@@ -18,33 +17,38 @@ export const faces = Object.keys(files) as Face[]
 // A character that one family lacks is drawn by the other.
 const substitutes = { serif: 'sans', serifBold: 'sansBold', sans: 'serif', sansBold: 'serifBold' } as const satisfies Record<Face, Face>
 
-export type EmbeddedFont = { key: PDFName; pdf: PDFFont }
-export type Fonts = { opened: Record<Face, Font>; embedded: Record<Face, EmbeddedFont> }
+/** An opened face: its outlines and metrics by the library, its bytes for subsets of our own. */
+export type Typeface = { font: Font; bytes: Buffer; glyphs: Map<string, Glyph> }
+export type Typefaces = Record<Face, Typeface>
+
+/** What draws one cluster: a glyph of the face that has it, and its advance in ems. */
+export type Glyph = { cluster: string; face: Face; id: number; advance: number }
 
 /** The four faces, opened once for the life of the process (about 26 MB). */
-export const openFaces = (): Promise<Record<Face, Font>> => (opening ??= openAll())
-let opening: Promise<Record<Face, Font>> | undefined
+export const openFaces = (): Promise<Typefaces> => (opening ??= openAll())
+let opening: Promise<Typefaces> | undefined
 
-/** Puts the faces into the document, as subsets of what is drawn with them. */
-export async function embedFaces(document: PDFDocument, page: PDFPage): Promise<Fonts> {
-  const opened = await openFaces()
-  const embedded: Partial<Record<Face, EmbeddedFont>> = {}
-  for (const face of faces) {
-    document.registerFontkit({ create: () => opened[face] as never })
-    const pdf = await document.embedFont(new Uint8Array(), { subset: true })
-    embedded[face] = { key: page.node.newFontDictionary(face, pdf.ref), pdf }
-  }
-  return { opened, embedded: embedded as Record<Face, EmbeddedFont> }
+/** The glyph in the wanted face, or in the one that stands in for it; undefined when neither can draw the cluster. Looked up once in the life of the process. */
+export function glyphOf(opened: Typefaces, wanted: Face, cluster: string): Glyph | undefined {
+  const known = opened[wanted].glyphs.get(cluster)
+  if (known) return known
+  const face = [wanted, substitutes[wanted]].find(candidate => canDraw(opened[candidate].font, cluster))
+  if (!face) return undefined
+  const { font } = opened[face]
+  const [glyph, ...more] = font.layout(cluster).glyphs
+  if (!glyph || glyph.id === 0 || more.length > 0) return undefined
+  const found = { cluster, face, id: glyph.id, advance: glyph.advanceWidth / font.unitsPerEm }
+  opened[wanted].glyphs.set(cluster, found)
+  return found
 }
 
-/** The wanted face, or the one that stands in for a character it lacks; undefined when neither can draw it. */
-export const faceFor = (opened: Record<Face, Font>, wanted: Face, cluster: string): Face | undefined =>
-  [wanted, substitutes[wanted]].find(face => canDraw(opened[face], cluster))
-
-async function openAll(): Promise<Record<Face, Font>> {
+async function openAll(): Promise<Typefaces> {
   const { resolve } = createRequire(import.meta.url)
-  const entries = faces.map(async face => [face, single(create(await readFile(resolve(files[face]))))] as const)
-  return Object.fromEntries(await Promise.all(entries)) as Record<Face, Font>
+  const entries = faces.map(async face => {
+    const bytes = await readFile(resolve(files[face]))
+    return [face, { font: single(create(bytes)), bytes, glyphs: new Map() }] as const
+  })
+  return Object.fromEntries(await Promise.all(entries)) as Typefaces
 }
 
 function single(font: Font | FontCollection | null): Font {

@@ -1,18 +1,19 @@
 import type { CertificateStatement } from '../../domain/statement.ts'
+import { drawCodes } from './codes.ts'
 import { hairline, vermilion } from './ink.ts'
-import { line, write, widthOf, type Pen } from './pen.ts'
-import { drawQrCode } from './qr-code.ts'
-import { drawSeal } from './seal-graphic.ts'
-import { bands, centre, left, right, type, width } from './sheet.ts'
+import { part } from './parts.ts'
+import { line, paper, set, stamp, write, type Pen } from './pen.ts'
+import { widthOf } from './setting.ts'
+import { bands, centre, left, right, sealPlace, type, width } from './sheet.ts'
 import { fitStack, type Paragraph } from './stack.ts'
-import { phrase, spokenDate, type Phrase } from './wording.ts'
+import { both, english, japanese, phrase, spokenDate, type Phrase } from './wording.ts'
 
 /** The dates; where to check and to complain; who issued and who assessed; the seal. */
-export function drawFoot(pen: Pen, statement: CertificateStatement): void {
+export function drawFoot(pen: Pen, statement: CertificateStatement, offlineCode: string | null): void {
   drawDates(pen, statement)
-  drawCheck(pen, statement)
-  drawParties(pen, statement)
-  drawSeal(pen, { x: right - 50, y: bands.foot.top + 54, radius: 50 })
+  drawCodes(pen, statement, offlineCode)
+  drawParties(pen, statement, offlineCode ? { from: 341, to: 434 } : { from: centre + 17, to: right - 104 })
+  drawSeal(pen)
   drawClosing(pen, statement)
 }
 
@@ -24,55 +25,43 @@ function drawDates(pen: Pen, statement: CertificateStatement): void {
   ]
   for (const y of [top, bottom]) line(pen, [left, y], [right, y], 0.6, y === top ? vermilion : hairline)
   const cell = width / dates.length
+  const list = part('L', pen.document)
   dates.forEach(([key, date], index) => {
-    const [label, day] = [phrase(key), spokenDate(date)]
+    const item = part('LI', list)
+    const [label, body, day] = [part('Lbl', item), part('LBody', item), spokenDate(date)]
     const paragraphs: Paragraph[] = [
-      { text: `${label.ja} ${label.en}`, type: { ...type.label, size: 5.6 } },
-      { text: day.ja, type: { ...type.name, size: 9.4, ...(key === 'expires' ? { colour: vermilion } : {}) }, gap: 1.5 },
-      { text: day.en, type: type.english },
+      { words: both(phrase(key)), type: { ...type.label, size: 5.6 }, into: label },
+      { words: japanese(day.ja), type: { ...type.name, size: 9.4, ...(key === 'expires' ? { colour: vermilion } : {}) }, gap: 1.5, into: body },
+      { words: english(day.en), type: type.english, into: body },
     ]
-    fitStack(pen, paragraphs, cell - 4, bottom - top - 6, 0.5)?.draw({ x: left + index * cell + 2, top: top + 5, width: cell - 4, align: 'centre' })
+    fitStack(pen, paragraphs, cell - 4, bottom - top - 6, 0.5)?.draw({ x: left + index * cell + 2, top: top + 5, width: cell - 4, align: 'centre' }, body)
   })
 }
 
-function drawCheck(pen: Pen, { verifyUrl, issuer }: CertificateStatement): void {
+function drawParties(pen: Pen, { issuer, assessor }: CertificateStatement, { from, to }: { from: number; to: number }): void {
   const { top, bottom } = bands.foot
-  const side = 84
-  drawQrCode(pen, verifyUrl, { x: left - 8, y: top - 6, side })
-  const [status, live, complaint] = [phrase('status'), phrase('live_status'), phrase('complaint')]
-  const room = 150
   const paragraphs: Paragraph[] = [
-    { text: `${status.ja} ${status.en}`, type: type.label, single: true },
-    { text: verifyUrl, type: { ...type.text, size: 6.6 }, single: true, gap: 1 },
-    { text: live.ja, type: { ...type.emphasis, size: 6.8 }, gap: 3 },
-    { text: live.en, type: { ...type.english, size: 5.8 } },
-    { text: `${complaint.ja} ${complaint.en}`, type: type.label, single: true, gap: 4 },
-    { text: issuer.complaintUrl, type: { ...type.text, size: 6.6 }, single: true, gap: 1 },
+    { words: both(phrase('issuer')), type: type.label },
+    { words: japanese(issuer.nameJa), type: { ...type.name, size: 9 }, gap: 1, leading: 1.3, balanced: true },
+    { words: english(issuer.nameEn), type: type.english, leading: 1.3 },
+    { words: japanese(issuer.addressJa), type: { ...type.text, size: 6.2 }, gap: 1.5 },
+    { words: english(issuer.addressEn), type: { ...type.english, size: 5.6 }, leading: 1.3 },
+    { words: both(phrase('assessor')), type: type.label, gap: 6 },
+    { words: japanese(assessor.nameJa), type: { ...type.name, size: 9 }, gap: 1, leading: 1.3 },
+    { words: english(assessor.nameEn), type: type.english, leading: 1.3 },
   ]
-  fitStack(pen, paragraphs, room, bottom - top - 22, 0.4)?.draw({ x: left + side - 4, top, width: room })
+  fitStack(pen, paragraphs, to - from, bottom - top - 14, 0.4)?.draw({ x: from, top, width: to - from }, pen.document)
 }
 
-function drawParties(pen: Pen, { issuer, assessor }: CertificateStatement): void {
-  const { top, bottom } = bands.foot
-  const [issued, assessed] = [phrase('issuer'), phrase('assessor')]
-  const x = centre + 17
-  const room = right - 110 - x
-  const paragraphs: Paragraph[] = [
-    { text: `${issued.ja} ${issued.en}`, type: type.label },
-    { text: issuer.nameJa, type: type.name, single: true, gap: 1 },
-    { text: issuer.nameEn, type: type.english, single: true },
-    { text: issuer.addressJa, type: { ...type.text, size: 6.2 }, single: true, gap: 1 },
-    { text: issuer.addressEn, type: { ...type.english, size: 5.6 }, single: true },
-    { text: `${assessed.ja} ${assessed.en}`, type: type.label, gap: 6 },
-    { text: assessor.nameJa, type: { ...type.name, size: 9 }, single: true, gap: 1 },
-    { text: assessor.nameEn, type: type.english, single: true },
-  ]
-  fitStack(pen, paragraphs, room, bottom - top - 22, 0.4)?.draw({ x, top, width: room })
+function drawSeal(pen: Pen): void {
+  const { x, y, radius } = sealPlace
+  const { ja, en } = phrase('seal_graphic')
+  const box = [x - radius, paper.height - y - radius, x + radius, paper.height - y + radius] as const
+  stamp(pen, 'seal', part('Figure', pen.document, { alt: `${ja} / ${en}`, box }))
 }
 
 function drawClosing(pen: Pen, { sample }: CertificateStatement): void {
-  const { ja, en } = phrase(sample ? 'sample_note' : 'sealed')
   const style = { ...type.english, size: 5.8, ...(sample ? { colour: vermilion } : {}) }
-  const text = `${ja}　${en}`
-  write(pen, text, centre - widthOf(pen, text, style) / 2, bands.foot.bottom, style)
+  const setting = set(pen, both(phrase(sample ? 'sample_note' : 'sealed'), '　'), style.face)
+  write(pen, setting, { x: centre - widthOf(setting, style) / 2, y: bands.foot.bottom }, style, part('P', pen.document))
 }

@@ -1,26 +1,22 @@
-import { appendBezierCurve, closePath, moveTo, type PDFOperator } from 'pdf-lib'
-import { round } from './pen.ts'
+import { closePath, curveTo, moveTo, type Operator } from './path.ts'
 
 export type Wave = { radius: number; swing: number; lobes: number; turn: number } // r(θ) = radius + swing · cos(lobes · θ + turn)
 
 /** Interlaced waves around a centre, the engraver's way of making a line hard to copy. */
-export const rosette = (wave: Omit<Wave, 'turn'>, strands: number): PDFOperator[] =>
+export const rosette = (wave: Omit<Wave, 'turn'>, strands: number): Operator[] =>
   Array.from({ length: strands }, (_, strand) => ring({ ...wave, turn: 2 * Math.PI * strand / strands })).flat()
 
 /** One closed wave, as cubic curves that meet it in place and direction, six to a lobe. */
-export function ring(wave: Wave): PDFOperator[] {
+export function ring(wave: Wave): Operator[] {
   const steps = wave.lobes * 6
   const pull = 2 * Math.PI / steps / 3
   const points = Array.from({ length: steps + 1 }, (_, step) => at(wave, 2 * Math.PI * step / steps))
   const curves = points.slice(1).map((to, index) => {
     const from = points[index] ?? to
-    return appendBezierCurve(
-      round(from.x + from.dx * pull), round(from.y + from.dy * pull), round(to.x - to.dx * pull), round(to.y - to.dy * pull),
-      round(to.x), round(to.y),
-    )
+    return curveTo(from.x + from.dx * pull, from.y + from.dy * pull, to.x - to.dx * pull, to.y - to.dy * pull, to.x, to.y)
   })
   const first = at(wave, 0)
-  return [moveTo(round(first.x), round(first.y)), ...curves, closePath()]
+  return [moveTo(first.x, first.y), ...curves, closePath()]
 }
 
 function at({ radius, swing, lobes, turn }: Wave, angle: number) {

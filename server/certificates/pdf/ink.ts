@@ -1,4 +1,4 @@
-import type { Colour } from './pen.ts'
+import type { Colour } from './path.ts'
 
 // The colours of web/styles/tokens.css, as printed on paper white.
 const hex = (value: number): Colour => [(value >> 16) / 255, ((value >> 8) & 0xff) / 255, (value & 0xff) / 255]

@@ -1,12 +1,11 @@
 import type { Font, PathCommand } from '@cantoo/fontkit'
-import { appendBezierCurve, closePath, lineTo, moveTo, type PDFOperator } from 'pdf-lib'
-import { round } from './pen.ts'
+import { closePath, curveTo, lineTo, moveTo, type Operator } from './path.ts'
 
 type Point = [x: number, y: number]
 type Move = (point: Point) => Point
 
 /** A character as a shape, not as text: it belongs to the graphic and is not read out. Its origin at 0,0, one em = `size`, then `move`d. */
-export function outline(font: Font, character: string, size: number, move: Move): { path: PDFOperator[]; width: number } {
+export function outline(font: Font, character: string, size: number, move: Move): { path: Operator[]; width: number } {
   const glyph = font.layout(character).glyphs[0]
   if (!glyph) throw new Error(`no glyph for ${character}`)
   const scale = size / font.unitsPerEm
@@ -15,7 +14,7 @@ export function outline(font: Font, character: string, size: number, move: Move)
 }
 
 /** Letters along a circle, clockwise from `from` (radians, 0 = top), their feet towards the centre, spread over `over` radians. */
-export function arcText(font: Font, text: string, size: number, radius: number, arc: { from: number; over: number }): PDFOperator[] {
+export function arcText(font: Font, text: string, size: number, radius: number, arc: { from: number; over: number }): Operator[] {
   const widths = [...text].map(character => outline(font, character, size, point => point).width)
   const gap = (arc.over * radius - widths.reduce((sum, width) => sum + width, 0)) / widths.length
   let along = gap / 2
@@ -29,7 +28,7 @@ export function arcText(font: Font, text: string, size: number, radius: number, 
   })
 }
 
-function operatorsOf(commands: PathCommand[], place: Move): PDFOperator[] {
+function operatorsOf(commands: PathCommand[], place: Move): Operator[] {
   let last: Point = [0, 0]
   return commands.flatMap(({ command, args }) => {
     const points = pairs(args)
@@ -38,14 +37,14 @@ function operatorsOf(commands: PathCommand[], place: Move): PDFOperator[] {
     if (command === 'closePath') return [closePath()]
     if (command === 'quadraticCurveTo') return [curve(place, cubic(from, points))]
     if (command === 'bezierCurveTo') return [curve(place, points)]
-    const [x, y] = place(last).map(round) as Point
+    const [x, y] = place(last)
     return [command === 'moveTo' ? moveTo(x, y) : lineTo(x, y)]
   })
 }
 
-function curve(place: Move, points: Point[]): PDFOperator {
-  const [a, b, c, d, e, f] = points.flatMap(point => place(point).map(round))
-  return appendBezierCurve(a ?? 0, b ?? 0, c ?? 0, d ?? 0, e ?? 0, f ?? 0)
+function curve(place: Move, points: Point[]): Operator {
+  const [a, b, c, d, e, f] = points.flatMap(place)
+  return curveTo(a ?? 0, b ?? 0, c ?? 0, d ?? 0, e ?? 0, f ?? 0)
 }
 
 // TrueType draws with one control point, PDF with two.

@@ -1,25 +1,31 @@
-import { closePath, lineTo, moveTo, type PDFOperator } from 'pdf-lib'
 import encodeQR from 'qr'
 import { ink, white } from './ink.ts'
-import { filled, within, type Pen } from './pen.ts'
+import type { Part } from './parts.ts'
+import { box, filled, type Operator } from './path.ts'
+import { draw, type Pen } from './pen.ts'
 
 const quiet_modules = 4 // ISO/IEC 18004: four light modules all around
+const finest_module = 0.33 * 72 / 25.4 // points: what a telephone reads from an office printer's paper
 
-/** The address as a vector code, quiet zone included: `side` points square, its upper left corner at x, y from the top. */
-export function drawQrCode(pen: Pen, address: string, place: { x: number; y: number; side: number }): void {
-  const framed = encodeQR(address, 'raw', { ecc: 'medium', border: 1 })
-  const rows = framed.slice(1, -1).map(row => row.slice(1, -1)) // the library insists on a border; ours is the quiet zone
-  const modules = rows.length + 2 * quiet_modules
-  within(pen, { x: place.x, y: place.y, scale: place.side / modules }, [
-    ...filled(white, box(0, 0, modules, modules)), ...filled(ink, rows.flatMap(darkRuns)),
-  ])
+/** The light and dark modules of a code for this text, row by row, with as much redundancy as `side` points have room for. Throws when there is no room. */
+export function rowsFor(text: string, side: number): boolean[][] {
+  for (const ecc of ['medium', 'low'] as const) {
+    const rows = encodeQR(text, 'raw', { ecc, border: 1 }).slice(1, -1).map(row => row.slice(1, -1)) // the library insists on a border; ours is the quiet zone
+    if (side / rows.length >= finest_module) return rows
+  }
+  throw new Error(`certificate: no room for a code of ${text.length} characters`)
+}
+
+/** A code as a vector graphic: its dark modules in `side` points square, their upper left corner at x, y from the top, the quiet zone around. */
+export function drawQrCode(pen: Pen, rows: boolean[][], place: { x: number; y: number; side: number }, into: Part): void {
+  const framed = rows.length + 2 * quiet_modules
+  draw(pen, { x: place.x, y: place.y, scale: place.side / rows.length }, [
+    ...filled(white, [box(-quiet_modules, quiet_modules, framed, -framed)]), ...filled(ink, rows.flatMap(darkRuns)),
+  ], into)
 }
 
 // Neighbouring modules are one box: no hairline between them on any printer.
-function darkRuns(row: boolean[], index: number): PDFOperator[] {
+function darkRuns(row: boolean[], index: number): Operator[] {
   const text = row.map(dark => dark ? '1' : '0').join('')
-  return [...text.matchAll(/1+/g)].flatMap(run => box(quiet_modules + run.index, quiet_modules + index, run[0].length, 1))
+  return [...text.matchAll(/1+/g)].map(run => box(run.index, -index, run[0].length, -1))
 }
-
-const box = (x: number, y: number, width: number, height: number): PDFOperator[] =>
-  [moveTo(x, -y), lineTo(x + width, -y), lineTo(x + width, -y - height), lineTo(x, -y - height), closePath()]

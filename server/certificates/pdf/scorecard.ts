@@ -1,9 +1,12 @@
 import type { CertificateStatement, SectionResult } from '../../domain/statement.ts'
 import { hairline, softInk, vermilion, white } from './ink.ts'
-import { circle, filled, line, stroked, within, write, widthOf, type Colour, type Pen, type Type } from './pen.ts'
+import { part, type Part } from './parts.ts'
+import { circle, filled, stroked, type Colour } from './path.ts'
+import { draw, line, set, write, type Pen, type Type } from './pen.ts'
 import { drawColumnHead } from './scope.ts'
+import { widthOf } from './setting.ts'
 import { bands, right, type } from './sheet.ts'
-import { phrase } from './wording.ts'
+import { english, japanese, phrase, type Words } from './wording.ts'
 
 const column = { width: 192, head: 18 }
 const x = right - column.width
@@ -20,28 +23,33 @@ export function drawScorecard(pen: Pen, { scorecard }: CertificateStatement): vo
   drawColumnHead(pen, 'scorecard', x, column.width)
   const top = bands.columns.top + column.head
   const row = Math.min(16.4, (bands.columns.bottom - top) / Math.max(1, scorecard.length))
-  scorecard.forEach((section, index) => drawRow(pen, section, top + index * row, row))
+  const table = part('Table', pen.document)
+  scorecard.forEach((section, index) => drawRow(pen, section, { top: top + index * row, row }, part('TR', table)))
 }
 
-function drawRow(pen: Pen, section: CertificateStatement['scorecard'][number], top: number, row: number): void {
+function drawRow(pen: Pen, section: CertificateStatement['scorecard'][number], { top, row }: { top: number; row: number }, of: Part): void {
   const unit = row / 16.4
   const result = phrase(section.result)
   const [ja, en] = [{ ...type.text, size: 6.6 * unit }, { ...type.english, size: 5 * unit }]
   const words = { ja: { ...type.emphasis, size: 6 * unit }, en: { ...type.english, size: 4.6 * unit } }
   const reserved = 62 * unit
-  writeFitted(pen, `${section.section}　${section.titleJa}`, x, top + 7.2 * unit, ja, column.width - reserved)
-  writeFitted(pen, section.titleEn, x + widthOf(pen, `${section.section}　`, ja), top + 13 * unit, en, column.width - reserved - 20 * unit)
+  const [head, cell] = [part('TH', of), part('TD', of)]
+  const code = japanese(`${section.section}　`)
+  const indent = widthOf(set(pen, code, ja.face), ja)
+  writeFitted(pen, [...code, ...japanese(section.titleJa)], { x, y: top + 7.2 * unit, room: column.width - reserved }, ja, head)
+  writeFitted(pen, english(section.titleEn), { x: x + indent, y: top + 13 * unit, room: column.width - reserved - 20 * unit }, en, head)
   const textLeft = right - reserved + 12 * unit
   drawMarkOf(pen, section.result, textLeft - 5.5 * unit, top + 7 * unit, 2.4 * unit)
-  writeFitted(pen, result.ja, textLeft, top + 7.2 * unit, words.ja, right - textLeft)
-  writeFitted(pen, result.en, textLeft, top + 13 * unit, words.en, right - textLeft)
+  writeFitted(pen, japanese(result.ja), { x: textLeft, y: top + 7.2 * unit, room: right - textLeft }, words.ja, cell)
+  writeFitted(pen, english(result.en), { x: textLeft, y: top + 13 * unit, room: right - textLeft }, words.en, cell)
   line(pen, [x, top + row], [right, top + row], 0.2, hairline)
 }
 
-const drawMarkOf = (pen: Pen, result: SectionResult, cx: number, cy: number, radius: number) =>
-  within(pen, { x: cx, y: cy, scale: 1 }, [...filled(marks[result].fill, circle(radius)), ...stroked(marks[result].colour, 0.6, circle(radius))])
+const drawMarkOf = (pen: Pen, result: SectionResult, x: number, y: number, radius: number) =>
+  draw(pen, { x, y, scale: 1 }, [...filled(marks[result].fill, circle(radius)), ...stroked(marks[result].colour, 0.6, circle(radius))], null)
 
-function writeFitted(pen: Pen, text: string, at: number, baseline: number, style: Type, room: number): void {
-  const shrink = Math.min(1, room / Math.max(1, widthOf(pen, text, style)))
-  write(pen, text, at, baseline, { ...style, size: style.size * shrink })
+function writeFitted(pen: Pen, words: Words, { x, y, room }: { x: number; y: number; room: number }, style: Type, into: Part): void {
+  const setting = set(pen, words, style.face)
+  const shrink = Math.min(1, room / Math.max(1, widthOf(setting, style)))
+  write(pen, setting, { x, y }, { ...style, size: style.size * shrink }, into)
 }

@@ -17,6 +17,8 @@ export const bands = {
   foot: { top: 674, bottom: 795 },
 } as const
 
+export const sealPlace = { x: right - 46, y: bands.foot.top + 50, radius: 46 } // its centre, from the top
+
 export const type = {
   title: { face: 'serifBold', size: 38, colour: ink, spacing: 16 },
   titleEnglish: { face: 'serif', size: 11.5, colour: softInk, spacing: 2.6 },

@@ -4,6 +4,13 @@ import ja from '../../../templates/certificate/wording.ja.json' with { type: 'js
 export type Phrase = keyof typeof ja & keyof typeof en
 export type Bilingual = { ja: string; en: string }
 
+/** Text in reading order, each piece with its language: a voice that reads it aloud changes with it. */
+export type Words = readonly { text: string; lang: keyof Bilingual }[]
+
+export const japanese = (text: string): Words => [{ text, lang: 'ja' }]
+export const english = (text: string): Words => [{ text, lang: 'en' }]
+export const both = ({ ja, en }: Bilingual, between = ' '): Words => [...japanese(ja + between), ...english(en)]
+
 /** The page's sentence in both languages. Throws when the wording asks for a value that was not given. */
 export const phrase = (key: Phrase, values: Record<string, string | number> = {}, english: Record<string, string | number> = {}): Bilingual =>
   ({ ja: fill(ja[key], values), en: fill(en[key], { ...values, ...english }) })

@@ -1,46 +1,30 @@
-import { PDFArray, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFString, type PDFContext, type PDFDict } from 'pdf-lib'
+import { add, ref, text, time, type Growing } from '../pdf/file/objects.ts'
 
 const slot = '**********' // as wide as the widest offset
+const blank = `[ 0 /${slot} /${slot} /${slot} ]`
 
-export type Prepared = { pdf: Buffer; contents: { start: number; end: number } } // between them: < … > of the signature
+/** Where the signature goes: between start and end stands <000…>, in bytes from the beginning of the file. */
+export type Prepared = { pdf: Buffer; contents: { start: number; end: number } }
+export type Slot = { range: number; start: number; end: number }
 
-/** Gives the document its one signature field, certifying (DocMDP 1: no change of any kind), with `room` bytes kept free. */
-export async function withPlaceholder(pdf: Uint8Array, { name, at, room }: { name: string; at: Date; room: number }): Promise<Prepared> {
-  const document = await PDFDocument.load(pdf, { updateMetadata: false })
-  const { context, catalog } = document
-  const signature = context.register(signatureDictionary(context, { name, at, room }))
-  const page = document.getPage(0)
-  const field = context.register(context.obj({
-    Type: 'Annot', Subtype: 'Widget', FT: 'Sig', T: PDFString.of('AkashiSeal'), F: 132, Rect: [0, 0, 0, 0], V: signature, P: page.ref,
-  }))
-  page.node.set(PDFName.of('Annots'), context.obj([field]))
-  catalog.set(PDFName.of('AcroForm'), context.obj({ Fields: [field], SigFlags: 3 }))
-  catalog.set(PDFName.of('Perms'), context.obj({ DocMDP: signature }))
-  return withOffsets(await document.save({ useObjectStreams: false, updateFieldAppearances: false }), room)
+/** The signature dictionary as object `id`: certifying (DocMDP 1: no change of any kind), with `room` bytes kept free for the container. */
+export function addSignature(file: Growing, id: number, { name, at, room }: { name: string; at: Date; room: number }): Slot {
+  const head = '<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange '
+  const body = `${head}${blank} /Contents <${'0'.repeat(2 * room)}> /M ${time(at)} /Name ${text(name)} `
+    + '/Reference [ << /Type /SigRef /TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >> ] >>'
+  const from = file.length + `${id} 0 obj\n`.length
+  add(file, body, id)
+  const start = from + head.length + blank.length + ' /Contents '.length
+  return { range: from + head.length, start, end: start + 2 * room + 2 }
 }
 
-function signatureDictionary(context: PDFContext, { name, at, room }: { name: string; at: Date; room: number }): PDFDict {
-  const range = PDFArray.withContext(context)
-  for (const part of [PDFNumber.of(0), PDFName.of(slot), PDFName.of(slot), PDFName.of(slot)]) range.push(part)
-  return context.obj({
-    Type: 'Sig', Filter: 'Adobe.PPKLite', SubFilter: 'ETSI.CAdES.detached', ByteRange: range, Contents: PDFHexString.of('0'.repeat(2 * room)),
-    M: PDFString.of(`D:${at.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`), Name: PDFHexString.fromText(name),
-    Reference: [{ Type: 'SigRef', TransformMethod: 'DocMDP', TransformParams: { Type: 'TransformParams', P: 1, V: PDFName.of('1.2') } }],
-  })
-}
+/** The widget of the one signature field: no ink, printed, locked; archives ask for an appearance all the same. */
+export const widget = ({ signature, page, appearance, alt }: { signature: number; page: number; appearance: number; alt: string }): string =>
+  `<< /Type /Annot /Subtype /Widget /FT /Sig /T (AkashiSeal) /TU ${text(alt)} /F 132 /Rect [ 0 0 0 0 ] `
+  + `/V ${ref(signature)} /P ${ref(page)} /AP << /N ${ref(appearance)} >> /StructParent 1 >>`
 
-function withOffsets(saved: Uint8Array, room: number): Prepared {
-  const pdf = Buffer.from(saved)
-  const start = only(pdf, `<${'0'.repeat(2 * room)}>`)
-  const end = start + 2 * room + 2
-  const blank = `[ 0 /${slot} /${slot} /${slot} ]`
-  const range = `[ 0 ${start} ${end} ${pdf.length - end} ]`.padEnd(blank.length)
-  pdf.write(range, only(pdf, blank), 'latin1')
+/** Fills in the byte range, now that the length of the file is known. */
+export function withRange(pdf: Buffer, { range, start, end }: Slot): Prepared {
+  pdf.write(`[ 0 ${start} ${end} ${pdf.length - end} ]`.padEnd(blank.length), range, 'latin1')
   return { pdf, contents: { start, end } }
-}
-
-function only(pdf: Buffer, text: string): number {
-  const found = pdf.indexOf(text, 0, 'latin1')
-  if (found < 0 || pdf.indexOf(text, found + 1, 'latin1') >= 0) throw new Error('the document must hold the signature placeholder exactly once')
-  return found
 }

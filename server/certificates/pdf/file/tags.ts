@@ -1,0 +1,45 @@
+import type { Part } from '../parts.ts'
+import { add, ref, reserve, text, type Growing } from './objects.ts'
+
+type Kid = Part | number // a part within, or a mark on the page
+
+/** Writes the tree of parts (ISO 32000-1, 14.7) as object `root`, for the marks of `page`; the form field hangs at its end. */
+export function addTags(file: Growing, marked: readonly Part[], { root, page, field }: { root: number; page: number; field: { widget: number; alt: string } }): void {
+  const kids = kidsOf(marked)
+  const ids = new Map([...kids.keys()].map(part => [part, reserve(file)] as const))
+  const idOf = (part: Part) => ids.get(part) ?? root
+  const [document] = ids.keys()
+  if (!document) throw new Error('a page without parts')
+  const form = reserve(file)
+  for (const [part, below] of kids) {
+    const items = below.map(kid => typeof kid === 'number' ? String(kid) : ref(idOf(kid)))
+    if (part === document) items.push(ref(form))
+    const parent = part.of ? idOf(part.of) : root
+    add(file, `<< /Type /StructElem /S /${part.role} /P ${ref(parent)} /Pg ${ref(page)} /K [ ${items.join(' ')} ]${about(part)} >>`, idOf(part))
+  }
+  const widget = `<< /Type /OBJR /Obj ${ref(field.widget)} /Pg ${ref(page)} >>`
+  add(file, `<< /Type /StructElem /S /Form /P ${ref(idOf(document))} /Pg ${ref(page)} /Alt ${text(field.alt)} /K ${widget} >>`, form)
+  const parents = add(file, `<< /Nums [ 0 [ ${marked.map(part => ref(idOf(part))).join(' ')} ] 1 ${ref(form)} ] >>`)
+  add(file, `<< /Type /StructTreeRoot /K ${ref(idOf(document))} /ParentTree ${ref(parents)} /ParentTreeNextKey 2 >>`, root)
+}
+
+// In the order of the marks: a part enters its parent with its own first mark.
+function kidsOf(marked: readonly Part[]): Map<Part, Kid[]> {
+  const kids = new Map<Part, Kid[]>()
+  const enter = (part: Part): Kid[] => {
+    const known = kids.get(part)
+    if (known) return known
+    const above = part.of ? enter(part.of) : undefined
+    const below: Kid[] = []
+    kids.set(part, below)
+    above?.push(part)
+    return below
+  }
+  marked.forEach((part, mark) => enter(part).push(mark))
+  return kids
+}
+
+const about = ({ role, lang, alt, box }: Part): string => [
+  lang ? ` /Lang (${lang})` : '', alt ? ` /Alt ${text(alt)}` : '',
+  role === 'TH' ? ' /A << /O /Table /Scope /Row >>' : '', box ? ` /A << /O /Layout /Placement /Block /BBox [ ${box.map(value => value.toFixed(2)).join(' ')} ] >>` : '',
+].join('')

@@ -1,0 +1,10 @@
+/** The roles of ISO 32000-1, 14.8.4, that a certificate needs. */
+export type Role = 'Document' | 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'TH' | 'TD' | 'L' | 'LI' | 'Lbl' | 'LBody' | 'Figure'
+
+/**
+ * What a piece of the page is to somebody who does not see it. A part comes into being with its first ink, inside the part it belongs to:
+ * the order of ink is the order of reading. `box`: left, bottom, right, top of a figure, in points.
+ */
+export type Part = { role: Role; of: Part | null; lang?: 'en'; alt?: string; box?: readonly [number, number, number, number] }
+
+export const part = (role: Role, of: Part | null, more: Omit<Part, 'role' | 'of'> = {}): Part => ({ role, of, ...more })
