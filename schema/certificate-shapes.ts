@@ -46,10 +46,4 @@ export const LookUp = z.object({ typed: z.string(), fault: z.enum(numberFaults).
 export const LookUpQuery = z.object({ number: z.string().max(200).optional().catch(''), lang: z.string().max(20).optional().catch(undefined) })
 export const ByNumber = z.object({ number: z.string().max(200) })
 
-export const Keys = z.object({
-  keys: z.array(z.object({
-    keyId: z.string(), algorithm: z.string(), development: z.boolean(), fingerprintSha256: z.string(), notBefore: z.string(), notAfter: z.string(),
-    certificatePem: z.string(), chainPem: z.array(z.string()), rootPem: z.string(), rootFingerprintSha256: z.string(),
-  })),
-})
 export const Retried = z.object({ certificateId: Id })

@@ -6,6 +6,7 @@ import { migrate } from './adapters/migrate.ts'
 import { buildApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { forkJobs } from './jobs/fork.ts'
+import { ensureKeys } from './keys/ensure.ts'
 import { openWorld } from './open-world.ts'
 import { loadStandards } from './standard/load.ts'
 
@@ -32,6 +33,7 @@ async function start() {
   await migrate(supplied.DATABASE_URL)
   const world = await openWorld(config)
   await loadStandards(world.database.db, world.now())
+  await ensureKeys(world)
   if (config.seed !== 'none') await (await import('../scripts/seed.ts')).seed(world)
   const app = await buildApp(world, logger, inbox)
   const jobs = forkJobs(supplied, logger)

@@ -7,6 +7,7 @@ import { newDocumentKey } from '../adapters/documents.ts'
 import { conformityCredential } from '../credentials/conformity.ts'
 import { signCredential } from '../credentials/sign.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
+import { refuseFormerKeys } from '../keys/ensure.ts'
 import { latestCheckpoint } from '../log/latest.ts'
 import { didOf } from '../proof/did.ts'
 import { checkSealed } from '../proof/seal/check.ts'
@@ -19,11 +20,12 @@ export type SealedFile = Omit<typeof certificateFiles.$inferInsert, 'id' | 'reis
 
 /**
  * Draws, seals, checks its own output and stores one edition; nothing of it counts before `tellOf` commits. Dies at any step without a
- * trace but bytes that the sweep removes. Throws TimeStampUnavailable, SignerUnavailable, StorageUnavailable: the job tries again.
+ * trace but bytes that the sweep removes. Throws TimeStampUnavailable, SignerUnavailable, StorageUnavailable, KeyNotInUse: the job tries again.
  */
 export async function sealEdition(world: World, { id, number, reservedAt, statusIndex }: Certificate, statement: CertificateStatement, drawnAt = reservedAt): Promise<SealedFile> {
   const { signer, timeStamps, credentialKey, documents: store, now, publicUrl } = world
   if (signer.development && !statement.sample) throw new Error(`certificate ${number}: a development key seals samples only`)
+  await refuseFormerKeys(world.database.db, [signer.keyId, credentialKey.kid])
   const sealedAt = now()
   const checkpoint = await latestCheckpoint(world.database.db)
   const page = await prepareCertificate(statement, { at: drawnAt, checkpoint: checkpoint?.note ?? null, offlineCode: null, seal: sealSlot(signer, timeStamps) })

@@ -4,9 +4,10 @@ import { logState, statusLists } from '../../schema/log.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { standing, type CertificateEvent, type Standing } from '../domain/standing.ts'
+import { refuseFormerKeys } from '../keys/ensure.ts'
+import { didOf } from '../proof/did.ts'
 import { statusPlaces, unzipped } from '../proof/status.ts'
 import type { World } from '../world.ts'
-import { didOf } from '../proof/did.ts'
 import { signCredential } from './sign.ts'
 
 const hour_ms = 3_600_000
@@ -27,6 +28,7 @@ export async function publishStatus({ database: { db }, credentialKey, publicUrl
     const bits = await bitsOf(tx, japanDate(at))
     const isGood = last && at.getTime() - last.builtAt.getTime() < newAfterHours * hour_ms && saysTheSame(last.credential, bits, `${didOf(publicUrl)}#${credentialKey.kid}`)
     if (isGood) return last.credential
+    await refuseFormerKeys(tx, [credentialKey.kid])
     const validUntil = new Date(at.getTime() + validDays * 24 * hour_ms)
     const credential = await signCredential(listCredential(publicUrl, bits, at, validUntil), didOf(publicUrl), credentialKey)
     await tx.insert(statusLists).values({ credential, validUntil, builtAt: at, logSize: log?.size ?? 0 })

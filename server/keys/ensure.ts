@@ -1,0 +1,65 @@
+import { createPublicKey, X509Certificate } from 'node:crypto'
+import { inArray, sql } from 'drizzle-orm'
+import { signingKeyEvents, signingKeys } from '../../schema/log.ts'
+import { within, type Db } from '../adapters/database.ts'
+import { originOf } from '../proof/checkpoint.ts'
+import { noteKeyId } from '../proof/note.ts'
+import type { World } from '../world.ts'
+import { keysOf, type KnownKey, type Purpose } from './history.ts'
+
+export type KeyRow = Pick<typeof signingKeys.$inferSelect, 'keyId' | 'purpose' | 'algorithm' | 'publicKeyPem' | 'certificatesPem' | 'notAfter'>
+export type Keys = Pick<World, 'signer' | 'credentialKey' | 'logKey' | 'publicUrl'>
+
+/**
+ * At every start: a key that nobody has seen is told of in the log, and with it that the one before is retired. What it signed stays good.
+ * Throws KeyNotInUse when a key here is known to be compromised: nothing may be signed with it.
+ */
+export async function ensureKeys(world: Keys & Pick<World, 'database' | 'now'>): Promise<void> {
+  await within(world.database.db, async tx => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('akashi signing keys'))`)
+    const known = await keysOf(tx)
+    for (const key of currentKeys(world)) await takeUp(tx, key, known, world.now())
+  })
+}
+
+async function takeUp(tx: Db, key: KeyRow, known: readonly KnownKey[], at: Date): Promise<void> {
+  const found = known.find(({ keyId }) => keyId === key.keyId)
+  if (found?.state === 'compromised') throw new KeyNotInUse(key.purpose, key.keyId, `compromised since ${found.since.toISOString()}`)
+  if (!found) await tx.insert(signingKeys).values({ ...key, addedAt: at })
+  if (found?.state !== 'active') await tx.insert(signingKeyEvents).values({ keyId: key.keyId, event: 'added', at })
+  for (const former of known.filter(({ purpose, keyId, state }) => purpose === key.purpose && keyId !== key.keyId && state === 'active')) {
+    await tx.insert(signingKeyEvents).values({ keyId: former.keyId, event: 'retired', at })
+  }
+}
+
+/** The keys of this process as the register of keys writes them, the seal first. */
+export function currentKeys({ signer, credentialKey, logKey, publicUrl }: Keys): KeyRow[] {
+  const leaf = new X509Certificate(signer.certificate)
+  const certificatesPem = [signer.certificate, ...signer.chain, signer.root].map(der => new X509Certificate(der).toString()).join('')
+  const log = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(logKey.publicKey).toString('base64url') }, format: 'jwk' })
+  return [
+    { keyId: signer.keyId, purpose: 'seal', algorithm: signer.algorithm, publicKeyPem: pem(leaf.publicKey), certificatesPem, notAfter: leaf.validToDate },
+    { keyId: credentialKey.kid, purpose: 'credential', algorithm: 'ES256', publicKeyPem: pem(createPublicKey({ key: credentialKey.publicJwk, format: 'jwk' })), certificatesPem: null, notAfter: null },
+    { keyId: noteKeyId({ name: originOf(publicUrl), publicKey: logKey.publicKey }), purpose: 'log', algorithm: 'Ed25519', publicKeyPem: pem(log), certificatesPem: null, notAfter: null },
+  ]
+}
+
+const pem = (key: ReturnType<typeof createPublicKey>) => key.export({ type: 'spki', format: 'pem' }).toString()
+
+/** Before signing what stays: throws KeyNotInUse when one of these keys was retired or compromised since this process opened it. The job tries again. */
+export async function refuseFormerKeys(db: Db, ids: string[]): Promise<void> {
+  const events = await db.select({ keyId: signingKeyEvents.keyId, event: signingKeyEvents.event, purpose: signingKeys.purpose }).from(signingKeyEvents)
+    .innerJoin(signingKeys, sql`${signingKeys.keyId} = ${signingKeyEvents.keyId}`).where(inArray(signingKeyEvents.keyId, ids)).orderBy(signingKeyEvents.logSeq)
+  for (const id of ids) {
+    const own = events.filter(({ keyId }) => keyId === id)
+    const last = own.find(({ event }) => event === 'compromised') ?? own.at(-1)
+    if (last && last.event !== 'added') throw new KeyNotInUse(last.purpose, id, last.event)
+  }
+}
+
+export class KeyNotInUse extends Error {
+  override readonly name = 'KeyNotInUse'
+  constructor(purpose: Purpose, keyId: string, why: string) {
+    super(`the ${purpose} key ${keyId} is ${why}: npm run keys -- rotate ${purpose}`)
+  }
+}
