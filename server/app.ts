@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/routes.ts'
 import { assessmentRoutes } from './assessments/routes.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
+import { badgeRoutes } from './badges/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { credentialRoutes } from './credentials/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
@@ -59,6 +60,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   recommendationRoutes(app, world)
   decisionRoutes(app, world)
   certificateRoutes(app, world)
+  badgeRoutes(app, world)
   proofRoutes(app, world)
   logRoutes(app, world)
   reissueRoutes(app, world)
