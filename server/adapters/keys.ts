@@ -9,32 +9,23 @@ export type PublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
 /** Signs checkpoints of the log: Ed25519. `publicKey` has 32 bytes, a signature 64. */
 export type LogKey = { publicKey: Uint8Array; sign(text: Uint8Array): Promise<Uint8Array> }
 
-const lookAgain_ms = 15_000
-
 /**
- * The two keys beside the seal, made at the first start under dataDir/keys. Whoever has them open takes a newer version (newKey) up within
- * `lookEvery_ms`: name and signature come from one version when they are read in one breath.
+ * The two keys beside the seal, in their newest version, made at the first start under dataDir/keys. Whoever has them open keeps them until it
+ * is started again: a name and its signature must not come from two keys.
  */
-export async function openKeys(dataDir: string, lookEvery_ms = lookAgain_ms): Promise<{ credentialKey: CredentialKey; logKey: LogKey }> {
-  const [credential, log] = await Promise.all([newest(dataDir, 'credential', lookEvery_ms), newest(dataDir, 'log', lookEvery_ms)])
-  let [certifying, logging] = [credentialKey(credential.key), logKey(log.key)]
-  credential.changed = key => { certifying = credentialKey(key) }
-  log.changed = key => { logging = logKey(key) }
-  return {
-    credentialKey: { get kid() { return certifying.kid }, get publicJwk() { return certifying.publicJwk }, get sign() { return certifying.sign } },
-    logKey: { get publicKey() { return logging.publicKey }, get sign() { return logging.sign } },
-  }
+export async function openKeys(dataDir: string): Promise<{ credentialKey: CredentialKey; logKey: LogKey }> {
+  const [credential, log] = await Promise.all([newest(dataDir, 'credential'), newest(dataDir, 'log')])
+  return { credentialKey: credentialKey(credential), logKey: logKey(log) }
 }
 
 /** Makes the next version of a key; the ones before stay where they are. Throws when somebody else made it at the same moment. */
 export async function newKey(dataDir: string, kind: Kind): Promise<void> {
-  await newest(dataDir, kind, 0)
+  await newest(dataDir, kind)
   const directory = path.join(dataDir, 'keys')
   if (!await keep(path.join(directory, versionOf(kind, await newestVersion(directory, kind) + 1)), kind)) throw new Error(`another ${kind} key was made at this moment`)
 }
 
 type Kind = 'credential' | 'log'
-type Watched = { key: KeyObject; changed: (key: KeyObject) => void }
 
 const make: Record<Kind, () => KeyObject> = {
   credential: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, log: () => generateKeyPairSync('ed25519').privateKey,
@@ -46,21 +37,13 @@ const versionOf = (kind: Kind, version: number) => `${kind}${version === 1 ? '' 
 const newestVersion = async (directory: string, kind: Kind) =>
   Math.max(1, ...(await readdir(directory)).map(name => Number(new RegExp(`^${kind}-(\\d{1,6})\\.key\\.pem$`).exec(name)?.[1] ?? 1)))
 
-async function newest(dataDir: string, kind: Kind, lookEvery_ms: number): Promise<Watched> {
+async function newest(dataDir: string, kind: Kind): Promise<KeyObject> {
   const directory = path.join(dataDir, 'keys')
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const fileNow = async () => path.join(directory, versionOf(kind, await newestVersion(directory, kind)))
-  let file = await fileNow()
-  if (!await readFile(file).catch(() => undefined)) await keep(file, kind)
-  const watched: Watched = { key: createPrivateKey(await readFile(file, 'utf8')), changed: () => undefined }
-  const look = async () => {
-    const found = await fileNow()
-    if (found === file) return
-    watched.changed(createPrivateKey(await readFile(found, 'utf8')))
-    file = found
-  }
-  if (lookEvery_ms > 0) setInterval(() => void look().catch(() => undefined), lookEvery_ms).unref() // what cannot be read now is looked for again
-  return watched
+  const file = path.join(directory, versionOf(kind, await newestVersion(directory, kind)))
+  const found = await readFile(file, 'utf8').catch(() => undefined)
+  if (!found) await keep(file, kind)
+  return createPrivateKey(found ?? await readFile(file, 'utf8'))
 }
 
 function credentialKey(key: KeyObject): CredentialKey {
