@@ -23,9 +23,6 @@ BEGIN
     place := place / 2;
     height := height + 1;
   END LOOP;
-  IF to_regnamespace('graphile_worker') IS NOT NULL THEN
-    PERFORM graphile_worker.add_job('publish_log', '{}'::json, job_key => 'publish_log', max_attempts => 25);
-  END IF;
   RETURN line;
 END $$;
 --> statement-breakpoint
@@ -40,9 +37,6 @@ CREATE FUNCTION log_certificate_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.log_seq := append_to_log(line_of_event(NEW), NEW.at);
   PERFORM pg_notify('register', (SELECT number FROM certificates WHERE id = NEW.certificate_id));
-  IF to_regnamespace('graphile_worker') IS NOT NULL THEN
-    PERFORM graphile_worker.add_job('publish_status', '{}'::json, job_key => 'publish_status', max_attempts => 25);
-  END IF;
   RETURN NEW;
 END $$;
 --> statement-breakpoint
@@ -88,6 +82,19 @@ ALTER TABLE certificate_events ADD CONSTRAINT edition_is_told_with_its_file CHEC
 CREATE TRIGGER event_is_in_the_log BEFORE INSERT ON certificate_events FOR EACH ROW EXECUTE FUNCTION log_certificate_event();
 --> statement-breakpoint
 CREATE TRIGGER key_event_is_in_the_log BEFORE INSERT ON signing_key_events FOR EACH ROW EXECUTE FUNCTION log_key_event();
+--> statement-breakpoint
+-- Once per statement, however many lines it wrote: checkpoint and status list follow.
+CREATE FUNCTION publish_soon() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF to_regnamespace('graphile_worker') IS NOT NULL THEN
+    PERFORM graphile_worker.add_job(job, '{}'::json, job_key => job, max_attempts => 25) FROM unnest(TG_ARGV) AS job;
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER events_are_published AFTER INSERT ON certificate_events FOR EACH STATEMENT EXECUTE FUNCTION publish_soon('publish_log', 'publish_status');
+--> statement-breakpoint
+CREATE TRIGGER key_events_are_published AFTER INSERT ON signing_key_events FOR EACH STATEMENT EXECUTE FUNCTION publish_soon('publish_log');
 --> statement-breakpoint
 
 CREATE FUNCTION keep_log_whole() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -26,7 +26,7 @@ async function fillSome(sql: postgres.Sql, numbers: string[], from: number, { em
   await sql.begin(async tx => {
     await tx`create temporary table filling on commit drop as
       select gen_random_uuid() as id, gen_random_uuid() as application, number, (${from} + n)::int as serial, encode(sha256(convert_to(number, 'UTF8')), 'hex') as sha256,
-        ${tx.json(statement as never)}::jsonb || jsonb_build_object('number', number, 'edition', 1) as statement
+        ${JSON.stringify(statement)}::text::jsonb || jsonb_build_object('number', number, 'edition', 1) as statement
       from unnest(${numbers}::text[]) with ordinality as given(number, n)`
     await tx`insert into applications (id, employer_id, standard_id, stage, opened_by, submitted_at, scope) select application, ${employer}, 're-0.1.0', 'certified', ${person}, now(), '{}' from filling`
     await tx`insert into certificates (id, number, application_id, employer_id, year, serial, cycle, state, statement, issued_on, expires_on, status_index)
