@@ -3,12 +3,16 @@ import pino from 'pino'
 import { freePort, startEmbeddedPostgres } from './adapters/embedded-postgres.ts'
 import { openInbox } from './adapters/inbox.ts'
 import { migrate } from './adapters/migrate.ts'
+import { socketPathFor } from './adapters/signer/socket-path.ts'
 import { buildApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { forkJobs } from './jobs/fork.ts'
 import { ensureKeys } from './keys/ensure.ts'
 import { openWorld } from './open-world.ts'
+import { forkSigner } from './signer/fork.ts'
 import { loadStandards } from './standard/load.ts'
+
+const keyless = { SIGNER_KEY: '', SIGNER_KEY_FILE: '', SIGNER_CHAIN_FILE: '', SIGNER_PASSPHRASE: '' } // the job runner asks the signer
 
 // The composition root: config → embedded stand-ins where nothing is given → world → app → listen. SIGTERM undoes it in reverse.
 try {
@@ -26,17 +30,20 @@ async function start() {
   const given = readConfig(process.env)
   const logger = pino({ level: given.logLevel, base: { process: 'web' } })
   const port = given.port === 0 ? await freePort() : given.port
+  const socket = given.signerSocket ?? socketPathFor(given.dataDir)
+  const signer = given.signerSocket ? undefined : forkSigner({ DATA_DIR: given.dataDir, SIGNER_SOCKET: socket }, logger)
   const postgres = given.databaseUrl ? undefined : await startEmbeddedPostgres(path.join(given.dataDir, 'postgres'))
   const inbox = given.smtpUrl ? undefined : await openInbox()
-  const supplied = { DATABASE_URL: given.databaseUrl ?? postgres?.url ?? '', SMTP_URL: given.smtpUrl ?? inbox?.url ?? '', PORT: String(port), DATA_DIR: given.dataDir }
+  const supplied = { DATABASE_URL: given.databaseUrl ?? postgres?.url ?? '', SMTP_URL: given.smtpUrl ?? inbox?.url ?? '', PORT: String(port), DATA_DIR: given.dataDir, SIGNER_SOCKET: socket }
   const config = readConfig({ ...process.env, ...supplied })
   await migrate(supplied.DATABASE_URL)
+  await signer?.listening
   const world = await openWorld(config)
   await loadStandards(world.database.db, world.now())
   await ensureKeys(world)
   if (config.seed !== 'none') await (await import('../scripts/seed.ts')).seed(world)
   const app = await buildApp(world, logger, inbox)
-  const jobs = forkJobs(supplied, logger)
+  const jobs = forkJobs({ ...supplied, ...keyless }, logger)
   await app.listen({ port, host: config.host })
   logger.info(`Akashi is at ${world.publicUrl}`)
   if (config.seed === 'cases') void import('../scripts/seed-cases.ts').then(({ seedCases }) => seedCases(world, `http://127.0.0.1:${port}`, logger))
@@ -47,6 +54,7 @@ async function start() {
     logger.info({ signal }, 'closing')
     await app.close()
     await jobs.stop()
+    await signer?.stop()
     world.mailer.close()
     await world.database.close()
     await inbox?.close()

@@ -5,22 +5,23 @@ import { diskDocuments } from './adapters/disk-documents.ts'
 import { smtpMailer } from './adapters/mailer.ts'
 import { s3Documents } from './adapters/s3-documents.ts'
 import { clamdScanner, noScanner, stubScanner } from './adapters/scanner.ts'
-import { openKeys } from './adapters/keys.ts'
-import { openSigner } from './adapters/signer.ts'
+import { connectSigner } from './adapters/signer/remote.ts'
 import { openTimeStamps } from './adapters/time-stamps/open.ts'
 import type { World } from './world.ts'
 
 /** The outside world as the configuration describes it: for the server and for the job runner alike. */
 export async function openWorld(config: Config): Promise<World> {
-  if (!config.databaseUrl || !config.smtpUrl) throw new Error('openWorld needs a database and a mail server: main.ts supplies the embedded ones')
+  const { databaseUrl, smtpUrl, signerSocket } = config
+  if (!databaseUrl || !smtpUrl || !signerSocket) throw new Error('openWorld needs a database, a mail server and a signer: main.ts supplies the embedded ones')
+  const { signer, credentialKey, logKey } = await connectSigner(signerSocket)
+  if (config.production && signer.development) throw new Error(`${signerSocket}: the signer there seals with a development key, which production must not`)
   return {
-    database: connect(config.databaseUrl),
+    database: connect(databaseUrl),
     documents: config.s3 ? s3Documents(config.s3) : diskDocuments(path.join(config.dataDir, 'documents')),
     scanner: !config.scan ? noScanner() : config.clamd ? clamdScanner(config.clamd) : stubScanner(),
-    signer: await openSigner({ dataDir: config.dataDir, ...config.signer }),
-    ...await openKeys(config.dataDir),
+    signer, credentialKey, logKey,
     timeStamps: await openTimeStamps({ dataDir: config.dataDir, ...config.timeStamps }),
-    mailer: smtpMailer(config.smtpUrl, config.mailFrom),
+    mailer: smtpMailer(smtpUrl, config.mailFrom),
     now: () => new Date(),
     publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,
     uploadLimitBytes: config.uploadLimitBytes,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js'
-import { Attribute } from 'pkijs'
+import { Attribute, SignedAndUnsignedAttributes } from 'pkijs'
 import { oid } from '../../proof/seal/oid.ts'
 
 /**
@@ -15,6 +15,14 @@ export function signedAttributes(digest: Uint8Array, certificate: Uint8Array, cr
     ...(crls.length > 0 ? [attribute(oid.revocation, revocation(crls))] : []),
   ]
   return attributes.sort((a, b) => Buffer.compare(encoded(a), encoded(b)))
+}
+
+/** RFC 5652, 5.4: what is signed carries the tag SET OF (0x31), what is sent [0]. */
+export function toBeSigned(attributes: SignedAndUnsignedAttributes | Attribute[]): Uint8Array {
+  const set = Array.isArray(attributes) ? new SignedAndUnsignedAttributes({ type: 0, attributes }) : attributes
+  const der = new Uint8Array(set.toSchema().toBER())
+  der[0] = 0x31
+  return der
 }
 
 export const parsed = (der: Uint8Array): AsnType => {

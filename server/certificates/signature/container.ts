@@ -5,7 +5,7 @@ import {
 import type { Signer } from '../../adapters/signer.ts'
 import type { TimeStamps } from '../../adapters/time-stamps.ts'
 import { oid } from '../../proof/seal/oid.ts'
-import { parsed, signedAttributes } from './attributes.ts'
+import { parsed, signedAttributes, toBeSigned } from './attributes.ts'
 
 /**
  * The CMS container (DER) over the digest of a document that stays outside of it, with a time stamp over the signature value (PAdES B-T,
@@ -17,7 +17,7 @@ export async function sealContainer(digest: Uint8Array, signer: Signer, timeStam
   const opened = certificates.map(der => Certificate.fromBER(new Uint8Array(der)))
   const [leaf] = opened
   if (!leaf) throw new Error('no seal certificate')
-  const signature = await signer.sign(asSet(attributes))
+  const signature = await signer.sign(toBeSigned(attributes))
   const token = parsed(new Uint8Array(await timeStamps.stamp(signature)))
   const sha256 = () => new AlgorithmIdentifier({ algorithmId: oid.sha256 })
   const signerInfo = new SignerInfo({
@@ -49,11 +49,4 @@ const distinct = (parts: Uint8Array[]) => [...new Map(parts.map(part => [Buffer.
 const signatureAlgorithms: Record<Signer['algorithm'], () => AlgorithmIdentifier> = {
   RS256: () => new AlgorithmIdentifier({ algorithmId: oid.rsaSha256, algorithmParams: new Null() }),
   ES256: () => new AlgorithmIdentifier({ algorithmId: oid.ecdsaSha256 }),
-}
-
-// RFC 5652, 5.4: what is signed carries the tag SET OF (0x31), what is sent [0].
-function asSet(attributes: SignedAndUnsignedAttributes): Uint8Array {
-  const der = new Uint8Array(attributes.toSchema().toBER())
-  der[0] = 0x31
-  return der
 }

@@ -1,0 +1,85 @@
+import { Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, Set as AsnSet, type AsnType } from 'asn1js'
+import { CertificateRevocationList } from 'pkijs'
+import { signedAttributes, toBeSigned } from '../certificates/signature/attributes.ts'
+import { readCheckpoint, type Checkpoint } from '../proof/checkpoint.ts'
+import { oid } from '../proof/seal/oid.ts'
+
+// What the signer puts its keys under. Everything else is refused, with a reason: whoever asks may have been taken over.
+
+const mostRevocation = 512 * 1024 // bytes of lists in one seal
+
+/** Signed attributes of a seal by this certificate: exactly what our own writer makes of a digest and lists of revoked ones, byte by byte. */
+export function whyNotSeal(der: Uint8Array, certificate: Uint8Array): string | undefined {
+  try {
+    const { digest, crls } = readAttributes(der)
+    if (digest.length !== 32) return 'the digest has not 32 bytes'
+    for (const crl of crls) CertificateRevocationList.fromBER(new Uint8Array(crl))
+    const ours = toBeSigned(signedAttributes(digest, certificate, crls))
+    return Buffer.from(ours).equals(der) ? undefined : 'these are not the signed attributes of a seal by our certificate'
+  } catch {
+    return 'these are no signed attributes'
+  }
+}
+
+function readAttributes(der: Uint8Array): { digest: Uint8Array; crls: Uint8Array[] } {
+  const { offset, result } = fromBER(der)
+  if (offset !== der.length || !(result instanceof AsnSet)) throw new Error('not one SET')
+  const values = new Map((result.valueBlock.value as AsnType[]).map(attribute => {
+    const [type, set] = inside(attribute, Sequence)
+    if (!(type instanceof ObjectIdentifier)) throw new Error('no type')
+    return [type.getValue(), inside(set, AsnSet)[0]]
+  }))
+  const digest = values.get(oid.messageDigest)
+  if (!(digest instanceof OctetString)) throw new Error('no digest')
+  const revocation = values.get(oid.revocation)
+  const lists = revocation ? inside(inside(inside(revocation, Sequence)[0], Constructed)[0], Sequence).map(list => new Uint8Array(list.valueBeforeDecodeView)) : []
+  if (lists.reduce((sum, list) => sum + list.length, 0) > mostRevocation) throw new Error('too much')
+  return { digest: new Uint8Array(digest.getValue()), crls: lists }
+}
+
+function inside(value: AsnType | undefined, kind: typeof Sequence | typeof AsnSet | typeof Constructed): AsnType[] {
+  if (!(value instanceof kind)) throw new Error('another structure')
+  return value.valueBlock.value as AsnType[]
+}
+
+const types = ['vc+jwt', 'akashi+jws', 'akashi-proof']
+const headerFields = ['alg', 'kid', 'typ', 'cty']
+const codeHead = 'akashi-code-1\n'
+
+/** The signing input of a JWS by this key and of a kind we issue, or the text of a compact offline code. */
+export function whyNotCredential(input: Uint8Array, kid: string): string | undefined {
+  const text = Buffer.from(input).toString('latin1')
+  if (text.startsWith(codeHead)) return input.length <= 2048 ? undefined : 'the code is too long'
+  const [, head = '', payload = ''] = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/.exec(text) ?? []
+  const header = jsonIn(head)
+  if (!header || !jsonIn(payload)) return 'this is no signing input of a JWS over a JSON object'
+  if (Object.keys(header).some(name => !headerFields.includes(name))) return 'the header has other fields than alg, kid, typ, cty'
+  if (header.alg !== 'ES256' || typeof header.kid !== 'string' || !types.includes(String(header.typ))) return 'the header is not of a kind we sign'
+  return header.kid === kid || header.kid.endsWith(`#${kid}`) ? undefined : 'the header names another key'
+}
+
+function jsonIn(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A checkpoint (C2SP) of three lines, or undefined. */
+export function checkpointIn(bytes: Uint8Array): Checkpoint | undefined {
+  const text = Buffer.from(bytes).toString('utf8')
+  const read = readCheckpoint(text)
+  return read && text === checkpointText(read) ? read : undefined
+}
+
+const checkpointText = ({ origin, size, root }: Checkpoint) => `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`
+
+/** A log that took back or exchanged what it once promised would be two logs: the key signs only one. */
+export function whyNotCheckpoint(next: Checkpoint, last: Checkpoint | undefined): string | undefined {
+  if (!last) return undefined
+  if (next.size < last.size) return `a checkpoint of ${last.size} lines is already signed, this one has ${next.size}`
+  if (next.size === last.size && !Buffer.from(next.root).equals(last.root)) return `another root is already signed for ${last.size} lines`
+  return undefined
+}
