@@ -2,6 +2,8 @@ import { createPublicKey, X509Certificate } from 'node:crypto'
 import { inArray, sql } from 'drizzle-orm'
 import { signingKeyEvents, signingKeys } from '../../schema/log.ts'
 import { within, type Db } from '../adapters/database.ts'
+import type { CredentialKey, LogKey } from '../adapters/keys.ts'
+import type { Signer } from '../adapters/signer.ts'
 import { originOf } from '../proof/checkpoint.ts'
 import { noteKeyId } from '../proof/note.ts'
 import type { World } from '../world.ts'
@@ -14,11 +16,14 @@ export type Keys = Pick<World, 'signer' | 'credentialKey' | 'logKey' | 'publicUr
  * At every start: a key that nobody has seen is told of in the log, and with it that the one before is retired. What it signed stays good.
  * Throws KeyNotInUse when a key here is known to be compromised: nothing may be signed with it.
  */
-export async function ensureKeys(world: Keys & Pick<World, 'database' | 'now'>): Promise<void> {
-  await within(world.database.db, async tx => {
+export const ensureKeys = (world: Keys & Pick<World, 'database' | 'now'>): Promise<void> => registerKeys(world.database.db, currentKeys(world), world.now())
+
+/** The same for some of the keys: one of each purpose at most. */
+export async function registerKeys(db: Db, keys: readonly KeyRow[], at: Date): Promise<void> {
+  await within(db, async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('akashi signing keys'))`)
     const known = await keysOf(tx)
-    for (const key of currentKeys(world)) await takeUp(tx, key, known, world.now())
+    for (const key of keys) await takeUp(tx, key, known, at)
   })
 }
 
@@ -33,15 +38,21 @@ async function takeUp(tx: Db, key: KeyRow, known: readonly KnownKey[], at: Date)
 }
 
 /** The keys of this process as the register of keys writes them, the seal first. */
-export function currentKeys({ signer, credentialKey, logKey, publicUrl }: Keys): KeyRow[] {
-  const leaf = new X509Certificate(signer.certificate)
-  const certificatesPem = [signer.certificate, ...signer.chain, signer.root].map(der => new X509Certificate(der).toString()).join('')
-  const log = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(logKey.publicKey).toString('base64url') }, format: 'jwk' })
-  return [
-    { keyId: signer.keyId, purpose: 'seal', algorithm: signer.algorithm, publicKeyPem: pem(leaf.publicKey), certificatesPem, notAfter: leaf.validToDate },
-    { keyId: credentialKey.kid, purpose: 'credential', algorithm: 'ES256', publicKeyPem: pem(createPublicKey({ key: credentialKey.publicJwk, format: 'jwk' })), certificatesPem: null, notAfter: null },
-    { keyId: noteKeyId({ name: originOf(publicUrl), publicKey: logKey.publicKey }), purpose: 'log', algorithm: 'Ed25519', publicKeyPem: pem(log), certificatesPem: null, notAfter: null },
-  ]
+export const currentKeys = ({ signer, credentialKey, logKey, publicUrl }: Keys): KeyRow[] => [sealRow(signer), credentialRow(credentialKey), logRow(logKey, originOf(publicUrl))]
+
+export function sealRow({ keyId, algorithm, certificate, chain, root }: Signer): KeyRow {
+  const leaf = new X509Certificate(certificate)
+  const certificatesPem = [certificate, ...chain, root].map(der => new X509Certificate(der).toString()).join('')
+  return { keyId, purpose: 'seal', algorithm, publicKeyPem: pem(leaf.publicKey), certificatesPem, notAfter: leaf.validToDate }
+}
+
+export const credentialRow = ({ kid, publicJwk }: CredentialKey): KeyRow =>
+  ({ keyId: kid, purpose: 'credential', algorithm: 'ES256', publicKeyPem: pem(createPublicKey({ key: publicJwk, format: 'jwk' })), certificatesPem: null, notAfter: null })
+
+/** `origin`: the name of the log, which is part of its key's id (C2SP signed-note). */
+export function logRow({ publicKey }: LogKey, origin: string): KeyRow {
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' })
+  return { keyId: noteKeyId({ name: origin, publicKey }), purpose: 'log', algorithm: 'Ed25519', publicKeyPem: pem(key), certificatesPem: null, notAfter: null }
 }
 
 const pem = (key: ReturnType<typeof createPublicKey>) => key.export({ type: 'spki', format: 'pem' }).toString()

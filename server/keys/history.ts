@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { signingKeyEvents, signingKeys } from '../../schema/log.ts'
 import type { Db } from '../adapters/database.ts'
 
@@ -9,7 +9,7 @@ export type KnownKey = typeof signingKeys.$inferSelect & { state: KeyState; sinc
 
 /** Every key that ever signed for us, oldest first, with what became of it. */
 export async function keysOf(db: Db): Promise<KnownKey[]> {
-  const keys = await db.select().from(signingKeys).orderBy(asc(signingKeys.addedAt), asc(signingKeys.keyId))
+  const keys = await db.select().from(signingKeys).orderBy(asc(signingKeys.addedAt), sql`array_position(array['seal', 'credential', 'log'], ${signingKeys.purpose})`)
   const events = await db.select().from(signingKeyEvents).orderBy(asc(signingKeyEvents.logSeq))
   return keys.map(key => ({ ...key, ...stateOf(key.addedAt, events.filter(({ keyId }) => keyId === key.keyId)) }))
 }

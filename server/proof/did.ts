@@ -1,7 +1,10 @@
 import type { PublicJwk } from './jws.ts'
 
-/** did:web of an address: the port's colon is written %3A (did:web method, 3.2). */
-export const didOf = (publicUrl: string): string => `did:web:${new URL(publicUrl).host.replace(':', '%3A')}`
+/** did:web of an address: the port's colon is written %3A, a path becomes colons (did:web method, 3.2). */
+export function didOf(publicUrl: string): string {
+  const { host, pathname } = new URL(publicUrl)
+  return ['did:web', host.replace(':', '%3A'), ...pathname.split('/').filter(Boolean)].join(':')
+}
 
 /** The key that a header's `kid` (DID URL with fragment) names in a DID document, if the document lets it assert. `kid` decides nothing but which. */
 export function keyIn(didDocument: string, kid: string): PublicJwk | undefined {
