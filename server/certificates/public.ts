@@ -37,13 +37,12 @@ export function publicRegisterRoutes(app: App, { database: { db }, documents: st
       const typed = request.params.number
       const read = readNumber(typed)
       if ('refused' in read) return wrong(request, reply, typed, read)
-      const day = readDay(request.query.on, japanDate(now()))
-      if (day === 'unusable' && !wantsHtml(request)) throw new Refused({ refused: 'day_unusable' })
-      const found = await findOnRegister(db, read.number, { now: now(), publicUrl, ...(day === 'unusable' ? {} : day) })
+      const { on, unusable } = readDay(request.query.on, japanDate(now()))
+      const found = await findOnRegister(db, read.number, { now: now(), publicUrl, on })
       if (!found) return wrong(request, reply, read.number, { refused: 'number_unknown' })
       if (read.number !== typed) return reply.redirect(`/c/${read.number}${request.url.replace(/^[^?]*/, '')}`, 303)
-      if (day === 'unusable') void reply.code(422)
-      return { ...found.certificate, unusableDay: day === 'unusable' ? request.query.on ?? '' : null }
+      if (unusable) askAgain(request, reply)
+      return { ...found.certificate, unusableDay: unusable }
     })
 
   app.get('/c/:number/certificate.pdf', { config: { ...open, operation: 'certificates.download' }, schema: { params: ByNumber } }, async (request, reply) => {
@@ -65,6 +64,12 @@ export function publicRegisterRoutes(app: App, { database: { db }, documents: st
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'",
     }).send(body)
   })
+
+  /** A day that is none: people see it beside the form, a program must not take today's standing for that day's. */
+  function askAgain(request: FastifyRequest, reply: FastifyReply) {
+    if (!wantsHtml(request)) throw new Refused({ refused: 'day_unusable' })
+    void reply.code(422)
+  }
 
   /** Not a certificate: says what is wrong with the number, what it might have been, and why a number may not be found. */
   async function wrong(request: FastifyRequest, reply: FastifyReply, typed: string, { refused, suggestions = [] }: { refused: Fault; suggestions?: string[] }): Promise<never> {
