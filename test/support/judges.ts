@@ -9,9 +9,11 @@ const commands = {
   clamd: [['clamd']],
   java: [['java'], ['javac']],
   mutool: [['mutool']],
+  pdfinfo: [['pdfinfo'], ['pdffonts']],
   openssl: [['openssl']],
   pdfsig: [['pdfsig']],
   pdftotext: [['pdftotext']],
+  preflight: [['java'], ['preflight.jar'], ['jaxb-api.jar'], ['javax.activation.jar']],
   qpdf: [['qpdf']],
   radosgw: [['radosgw'], ['radosgw-admin'], ['ceph-mon'], ['ceph-osd'], ['ceph-authtool'], ['monmaptool'], ['ceph']],
   softhsm2: [['softhsm2-util'], ['pkcs11-tool']],
@@ -35,12 +37,12 @@ export function describeJudged(title: string, judges: readonly Judge[], suite: (
   else describe.skip(`${title} (skipped: no ${missing.join(', ')})`, suite)
 }
 
-const places = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin']
+const places = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/share/java']
 
 function onPath(command: string): boolean {
   return places.some(place => {
     try {
-      accessSync(path.join(place, command), constants.X_OK)
+      accessSync(path.join(place, command), command.endsWith('.jar') ? constants.R_OK : constants.X_OK)
       return true
     } catch { // not here
       return false

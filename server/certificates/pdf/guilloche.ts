@@ -6,9 +6,9 @@ export type Wave = { radius: number; swing: number; lobes: number; turn: number 
 export const rosette = (wave: Omit<Wave, 'turn'>, strands: number): Operator[] =>
   Array.from({ length: strands }, (_, strand) => ring({ ...wave, turn: 2 * Math.PI * strand / strands })).flat()
 
-/** One closed wave, as cubic curves that meet it in place and direction, six to a lobe. */
+/** One closed wave, as cubic curves that meet it in place and direction, four to a lobe. */
 export function ring(wave: Wave): Operator[] {
-  const steps = wave.lobes * 6
+  const steps = wave.lobes * 4
   const pull = 2 * Math.PI / steps / 3
   const points = Array.from({ length: steps + 1 }, (_, step) => at(wave, 2 * Math.PI * step / steps))
   const curves = points.slice(1).map((to, index) => {

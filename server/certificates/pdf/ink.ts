@@ -1,7 +1,7 @@
-import type { Colour } from './path.ts'
+import { round, type Colour } from './path.ts'
 
 // The colours of web/styles/tokens.css, as printed on paper white.
-const hex = (value: number): Colour => [(value >> 16) / 255, ((value >> 8) & 0xff) / 255, (value & 0xff) / 255]
+const hex = (value: number): Colour => [round((value >> 16) / 255), round(((value >> 8) & 0xff) / 255), round((value & 0xff) / 255)]
 
 export const ink = hex(0x1f2328)
 export const softInk = hex(0x5a5a58)

@@ -11,8 +11,8 @@ export const box = (x: number, y: number, width: number, height: number): Operat
 export const curveTo = (a: number, b: number, c: number, d: number, x: number, y: number): Operator =>
   ['c', round(a), round(b), round(c), round(d), round(x), round(y)]
 
-export const filled = (colour: Colour, path: Operator[]): Operator[] => [['rg', ...colour.map(round)], ...path, ['f']]
-export const stroked = (colour: Colour, width: number, path: Operator[]): Operator[] => [['RG', ...colour.map(round)], ['w', width], ...path, ['S']]
+export const filled = (colour: Colour, path: Operator[]): Operator[] => [['rg', ...colour], ...path, ['f']]
+export const stroked = (colour: Colour, width: number, path: Operator[]): Operator[] => [['RG', ...colour], ['w', width], ...path, ['S']]
 
 /** Draws in a square of our own: its origin at x, y of the sheet (y upwards), one unit = `scale` points. */
 export const placed = (place: { x: number; y: number; scale: number }, operators: Operator[]): Operator[] =>

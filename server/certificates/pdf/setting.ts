@@ -1,4 +1,5 @@
 import LineBreaker from 'linebreak'
+import { LRUCache } from 'lru-cache'
 import { clustersOf } from './clusters.ts'
 import { glyphOf, type Face, type Glyph, type Typefaces } from './fonts.ts'
 import type { Words } from './wording.ts'
@@ -55,11 +56,14 @@ function trimmed({ letters }: Setting, [from, to]: Span): Span {
 
 export const isBlank = (letter: Letter | undefined): boolean => letter?.cluster.trim() === ''
 
+const breaksKnown = new LRUCache<string, number[]>({ max: 500 }) // the page's own sentences are the same on every certificate
 const words = new Intl.Segmenter('ja', { granularity: 'word' })
 
 // Where Unicode allows a break and no word is torn: 要求事項 stays whole as long as it fits on a line.
 function breaksOf(letters: Letter[]): number[] {
   const text = letters.map(({ cluster }) => cluster).join('')
+  const known = breaksKnown.get(text)
+  if (known) return known
   const starts = new Set(Array.from(words.segment(text), word => word.index))
   const allowed = new Set<number>()
   const breaker = new LineBreaker(text)
@@ -70,5 +74,6 @@ function breaksOf(letters: Letter[]): number[] {
     position += cluster.length
     if (index === letters.length - 1 || allowed.has(position)) breaks.push(index + 1)
   })
+  breaksKnown.set(text, breaks)
   return breaks
 }

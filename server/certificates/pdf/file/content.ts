@@ -1,6 +1,6 @@
 import type { Face } from '../fonts.ts'
 import type { Part } from '../parts.ts'
-import { round, type Operator } from '../path.ts'
+import type { Operator } from '../path.ts'
 import type { Ink } from '../pen.ts'
 import type { Letter } from '../setting.ts'
 import { hex } from './type-case.ts'
@@ -39,7 +39,7 @@ export const operators = (list: readonly Operator[]): string =>
   list.map(([operator, ...operands]) => operands.length > 0 ? `${operands.join(' ')} ${operator}` : operator).join('\n')
 
 const textOf = ({ letters, x, y, type }: Text, find: Find): string =>
-  `BT\n${type.colour.map(round).join(' ')} rg\n${type.spacing ?? 0} Tc\n1 0 0 1 ${x} ${y} Tm\n${shown(letters, type.size, find)}ET`
+  `BT\n${type.colour.join(' ')} rg\n${type.spacing ?? 0} Tc\n1 0 0 1 ${x} ${y} Tm\n${shown(letters, type.size, find)}ET`
 
 function shown(letters: Letter[], size: number, find: Find): string {
   let [result, font] = ['', '']

@@ -27,7 +27,8 @@ export function add(file: Growing, body: string | Buffer[], id = reserve(file)):
 export const plain = (entries: string, data: Buffer): Buffer[] =>
   [Buffer.from(`<< ${entries} /Length ${data.length} >>\nstream\n`, 'latin1'), data, Buffer.from('\nendstream', 'latin1')]
 
-export const deflated = (entries: string, data: Buffer, level = 6): Buffer[] => plain(`${entries} /Filter /FlateDecode`, deflateSync(data, { level }))
+/** Level 4 takes half the time of zlib's own choice for one per cent more bytes. */
+export const deflated = (entries: string, data: Buffer, level = 4): Buffer[] => plain(`${entries} /Filter /FlateDecode`, deflateSync(data, { level }))
 
 /** Closes the file with one table of all objects: one revision, nothing to fall back to. Throws when a reserved object was never written. */
 export function closed({ pieces, length, offsets }: Growing, trailer: string): Buffer {

@@ -1,3 +1,4 @@
+import type { Font } from '@cantoo/fontkit'
 import type { Face, Typeface } from '../fonts.ts'
 import type { Letter } from '../setting.ts'
 import { add, deflated, plain, ref, utf16, type Growing } from './objects.ts'
@@ -21,33 +22,34 @@ export function codeIn({ letters }: TypeCase, letter: Letter): number {
 }
 
 /** Writes the font and all that belongs to it; returns the number of the object to name in the page's resources. */
-export function addFont(file: Growing, { letters, name }: TypeCase, face: Face, typeface: Typeface): number {
+export function addFont(file: Growing, { letters, name }: TypeCase, face: Face, { font, bytes }: Typeface): number {
   const all = [...letters.values()].map(({ letter }) => letter)
-  const { font, bytes } = typeface
-  const program = add(file, deflatedProgram(cutTo(bytes, all.map(({ id }) => id))))
-  // ISO 19005-1 asks which glyphs there are, part 2 allows to say it: all of them.
-  const present = add(file, plain('', Buffer.from(Array.from({ length: Math.ceil((all.length + 1) / 8) }, (_, index) => byteOf(all.length + 1 - 8 * index)))))
-  const perMille = (value: number) => Math.round(value * 1000 / font.unitsPerEm)
-  const { minX, minY, maxX, maxY } = font.bbox
   const postscript = `${tagOf(name)}+${font.postscriptName}`
-  const descriptor = add(file, `<< /Type /FontDescriptor /FontName /${postscript} /Flags ${face.startsWith('serif') ? 6 : 4} `
-    + `/FontBBox [ ${[minX, minY, maxX, maxY].map(perMille).join(' ')} ] /ItalicAngle 0 /Ascent ${perMille(font.ascent)} /Descent ${perMille(font.descent)} /CapHeight ${perMille(font.capHeight)} /StemV ${face.endsWith('Bold') ? 120 : 80} `
-    + `/FontFile2 ${ref(program)} /CIDSet ${ref(present)} >>`)
-  const widths = [0, ...all.map(({ advance }) => Math.round(advance * 1000))]
-  widths[0] = perMille(font.getGlyph(0)?.advanceWidth ?? font.unitsPerEm)
+  const descriptor = addDescriptor(file, { postscript, face, font, program: cutTo(bytes, all.map(({ id }) => id)), glyphs: all.length + 1 })
+  const widths = [font.getGlyph(0)?.advanceWidth ?? 0, ...all.map(({ advance }) => advance * font.unitsPerEm)].map(perMille(font))
   const cidFont = add(file, `<< /Type /Font /Subtype /CIDFontType2 /BaseFont /${postscript} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> `
     + `/CIDToGIDMap /Identity /DW 1000 /W [ 0 [ ${widths.join(' ')} ] ] /FontDescriptor ${ref(descriptor)} >>`)
   const toUnicode = add(file, deflated('', Buffer.from(unicodeMap(all), 'latin1')))
   return add(file, `<< /Type /Font /Subtype /Type0 /BaseFont /${postscript} /Encoding /Identity-H /DescendantFonts [ ${ref(cidFont)} ] /ToUnicode ${ref(toUnicode)} >>`)
 }
 
+function addDescriptor(file: Growing, { postscript, face, font, program, glyphs }: { postscript: string; face: Face; font: Font; program: Buffer; glyphs: number }): number {
+  const outlines = add(file, deflated(`/Length1 ${program.length}`, program))
+  // ISO 19005-1 asks which glyphs there are, part 2 allows to say it: all of them.
+  const present = add(file, plain('', Buffer.from(Array.from({ length: Math.ceil(glyphs / 8) }, (_, index) => byteOf(glyphs - 8 * index)))))
+  const { minX, minY, maxX, maxY } = font.bbox
+  const [ascent, descent, capHeight, ...box] = [font.ascent, font.descent, font.capHeight, minX, minY, maxX, maxY].map(perMille(font))
+  return add(file, `<< /Type /FontDescriptor /FontName /${postscript} /Flags ${face.startsWith('serif') ? 6 : 4} /FontBBox [ ${box.join(' ')} ] /ItalicAngle 0 `
+    + `/Ascent ${ascent} /Descent ${descent} /CapHeight ${capHeight} /StemV ${face.endsWith('Bold') ? 120 : 80} /FontFile2 ${ref(outlines)} /CIDSet ${ref(present)} >>`)
+}
+
+const perMille = ({ unitsPerEm }: Font) => (value: number) => Math.round(value * 1000 / unitsPerEm)
 export const hex = (code: number): string => code.toString(16).padStart(4, '0')
 
-const deflatedProgram = (program: Buffer) => deflated(`/Length1 ${program.length}`, program, 5)
 const byteOf = (left: number) => left >= 8 ? 0xFF : 0xFF << (8 - left) & 0xFF
 
 // ISO 32000-1, 9.6.4: six capitals tell subsets of one font apart.
-const tagOf = (name: string) => [...name.padEnd(6, 'A')].slice(0, 6).map(character => String.fromCharCode(65 + character.charCodeAt(0) % 26)).join('')
+const tagOf = (name: string) => name.slice(0, 6).padEnd(6, 'x').toUpperCase()
 
 function unicodeMap(letters: Letter[]): string {
   const rows = letters.map(({ cluster }, index) => `<${hex(index + 1)}> <${utf16(cluster)}>`)
