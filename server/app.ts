@@ -26,6 +26,7 @@ import { keyRoutes } from './keys/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
+import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
@@ -61,6 +62,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   decisionRoutes(app, world)
   certificateRoutes(app, world)
   badgeRoutes(app, world)
+  misuseReportRoutes(app, world)
   proofRoutes(app, world)
   logRoutes(app, world)
   reissueRoutes(app, world)
