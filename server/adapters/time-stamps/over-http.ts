@@ -1,11 +1,10 @@
 import type { Line } from './request.ts'
 
-const deadline_ms = 5_000
 const largest = 65_536 // bytes of an answer; tokens with their chain have some 6,000
 const memory_ms = 60_000
 
 /** An authority at an address (RFC 3161, 3.4). Name and password may stand in the address. */
-export function lineTo(address: string, { now = Date.now }: { now?: () => number } = {}): Line {
+export function lineTo(address: string, { now = Date.now, deadline_ms = 5_000 }: { now?: () => number; deadline_ms?: number } = {}): Line {
   const url = new URL(address)
   const { username, password } = url
   url.username = url.password = ''

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Attribute, ContentInfo, SignedAndUnsignedAttributes, SignedData } from 'pkijs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSigner, type Signer } from '../../server/adapters/signer.ts'
+import { TimeStampUnavailable, type TimeStamps } from '../../server/adapters/time-stamps.ts'
+import { openTimeStamps } from '../../server/adapters/time-stamps/open.ts'
+import { answerAs } from '../../server/adapters/time-stamps/in-process.ts'
+import { timeStampsOver } from '../../server/adapters/time-stamps/request.ts'
+import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
+import { parsed } from '../../server/certificates/signature/attributes.ts'
+import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
+import { checkSealed } from '../../server/proof/seal/check.ts'
+import { oid } from '../../server/proof/seal/oid.ts'
+import { certificateSample } from '../support/certificate-sample.ts'
+import { stampingKeys } from '../support/time-stamp-authority.ts'
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-time-'))
+const at = new Date()
+const allPassed = { digest: 'passed', signature: 'passed', chain: 'passed', time: 'passed', covers: 'passed' }
+let signer: Signer
+let timeStamps: TimeStamps
+let sealed: Buffer
+
+const seal = async (stamps: TimeStamps, slot = sealSlot(signer, stamps)) =>
+  Buffer.from(await sealCertificate(await prepareCertificate(certificateSample({ sample: true }), { at, checkpoint: null, offlineCode: null, seal: slot }), signer, stamps, at))
+
+beforeAll(async () => {
+  signer = await openSigner({ dataDir })
+  timeStamps = await openTimeStamps({ dataDir })
+  sealed = await seal(timeStamps)
+})
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
+// The token is not covered by the seal: anybody can take it out or put another one in.
+function withTokens(tokens: Uint8Array[], values = 1): Buffer {
+  const start = sealed.indexOf('/Contents <') + '/Contents '.length
+  const end = sealed.indexOf('>', start) + 1
+  const content = ContentInfo.fromBER(new Uint8Array(Buffer.from(sealed.toString('latin1', start + 1, end - 1), 'hex')))
+  const message = new SignedData({ schema: content.content })
+  const [info] = message.signerInfos
+  if (!info) throw new Error('no signer')
+  const attributes = tokens.map(token => new Attribute({ type: oid.timeStamp, values: Array(values).fill(parsed(new Uint8Array(token))) }))
+  if (attributes.length > 0) info.unsignedAttrs = new SignedAndUnsignedAttributes({ type: 1, attributes })
+  else delete info.unsignedAttrs
+  content.content = message.toSchema(true)
+  const hex = Buffer.from(content.toSchema().toBER()).toString('hex')
+  const changed = Buffer.from(sealed)
+  changed.write(hex.padEnd(end - start - 2, '0'), start + 1, 'latin1')
+  return changed
+}
+
+const signatureOf = (pdf: Buffer) => {
+  const start = pdf.indexOf('/Contents <') + '/Contents '.length
+  const content = ContentInfo.fromBER(new Uint8Array(Buffer.from(pdf.toString('latin1', start + 1, pdf.indexOf('>', start)), 'hex')))
+  return new Uint8Array(new SignedData({ schema: content.content }).signerInfos[0]?.signature.valueBlock.valueHexView ?? [])
+}
+
+describe('the time of a seal', () => {
+  it('passes when an authority under the root we trust has seen this signature', async () => {
+    expect(await checkSealed(sealed, signer.root, timeStamps.root)).toEqual(allPassed)
+    expect(await checkSealed(withTokens([await timeStamps.stamp(signatureOf(sealed))]), signer.root, timeStamps.root)).toEqual(allPassed)
+  })
+
+  it('stays open without a root for it, and without a time stamp: such files are older, or somebody took it out', async () => {
+    const open = { ...allPassed, time: 'could_not_be_checked' }
+    expect([await checkSealed(sealed, signer.root), await checkSealed(withTokens([]), signer.root, timeStamps.root)]).toEqual([open, open])
+  })
+
+  it('fails when the token is over another signature, or by an authority that is not ours', async () => {
+    const other = await openTimeStamps({ dataDir: path.join(dataDir, 'other') })
+    const failed = { ...allPassed, time: 'failed' }
+    expect(await checkSealed(withTokens([await timeStamps.stamp(Buffer.from('another'))]), signer.root, timeStamps.root)).toEqual(failed)
+    expect(await checkSealed(withTokens([await other.stamp(signatureOf(sealed))]), signer.root, timeStamps.root)).toEqual(failed)
+    expect(await checkSealed(sealed, signer.root, other.root)).toEqual(failed)
+  })
+
+  it('fails when the stamp is from before the seal’s certificate, and the chain is judged at that moment too', async () => {
+    const before = new Date(at.getTime() - 3 * 86_400_000)
+    const old = await stampingKeys(new Date(at.getTime() - 5 * 86_400_000))
+    const line = { ask: async (request: Uint8Array) => answerAs({ ...old.good, now: () => before }, request), reachable: async () => undefined }
+    const early = await timeStampsOver([line], { root: old.root, chain: [], crls: [], development: true, now: () => before })
+    expect(await checkSealed(withTokens([await early.stamp(signatureOf(sealed))]), signer.root, old.root)).toEqual({ ...allPassed, chain: 'failed', time: 'failed' })
+    const late = await openTimeStamps({ dataDir, now: () => new Date(at.getTime() + 4.9 * 365 * 86_400_000) })
+    expect(await checkSealed(withTokens([await late.stamp(signatureOf(sealed))]), signer.root, timeStamps.root)).toEqual(allPassed)
+  })
+
+  it('could not be checked when what stands there is no token; two tokens make the container unreadable', async () => {
+    const junk = Buffer.from('3003020101', 'hex')
+    expect(await checkSealed(withTokens([junk]), signer.root, timeStamps.root)).toEqual({ ...allPassed, time: 'could_not_be_checked' })
+    const unread = { digest: 'could_not_be_checked', signature: 'could_not_be_checked', chain: 'could_not_be_checked', time: 'could_not_be_checked', covers: 'passed' }
+    const tight = [withTokens([junk, junk]), withTokens([junk], 2)]
+    for (const pdf of tight) expect(await checkSealed(pdf, signer.root, timeStamps.root)).toEqual(unread)
+  })
+})
+
+describe('without a time stamp', () => {
+  it('there is no file: the error goes to the job', async () => {
+    const away = { ...timeStamps, stamp: async () => { throw new TimeStampUnavailable('no time stamp: it is night') } }
+    await expect(seal(away)).rejects.toThrow(TimeStampUnavailable)
+  })
+
+  it('nor with one that outgrew its room: the error names both sizes, and the next page has room', async () => {
+    const slot = sealSlot(signer, { ...timeStamps, room: 0 })
+    await expect(seal(timeStamps, { ...slot, room: slot.room - 2048 })).rejects.toThrow(/needs \d+ bytes and has \d+/)
+    expect(await checkSealed(await seal(timeStamps), signer.root, timeStamps.root)).toEqual(allPassed)
+  })
+})
