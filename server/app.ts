@@ -29,6 +29,7 @@ import { inboxRoutes } from './mails/inbox-routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
+import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
 import { translationRoutes } from './translations/routes.ts'
@@ -68,6 +69,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   reissueRoutes(app, world)
   credentialRoutes(app, world)
   keyRoutes(app, world)
+  offlineRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)
   healthRoutes(app, world)

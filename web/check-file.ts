@@ -1,4 +1,5 @@
 import { answerFor, type Register, type Verdict } from './verify/answer.ts'
+import { count, date, word } from './words.ts'
 
 type Values = Record<string, string | number>
 
@@ -35,7 +36,7 @@ export const checkFile = (register: Register) => class extends HTMLElement {
     const [answer, more] = [this.querySelector('.check-answer'), this.querySelector('.check-more')]
     if (!file || !answer || !more) return
     const asked = ++this.#asked
-    answer.replaceChildren(this.#word('working'))
+    answer.replaceChildren(word(this, 'working'))
     more.replaceChildren()
     const verdict = await answerFor(file, register)
     if (asked !== this.#asked) return // another file came meanwhile
@@ -47,10 +48,10 @@ export const checkFile = (register: Register) => class extends HTMLElement {
   #answer(verdict: Verdict): Node[] {
     const { answer, file, named } = verdict
     const values = this.#values(verdict)
-    const words = [this.#word(headings[answer] ?? answer), this.#word(spoken(verdict), values)]
-    if (answer === 'ended' && file?.reasonClass) words.push(this.#word(`reason_${file.reasonClass}`))
-    if (named) words.push(this.#word('as_of', values))
-    if (named && this.#isAnother(named.number)) words.push(this.#word('other'))
+    const words = [word(this, headings[answer] ?? answer), word(this, spoken(verdict), values)]
+    if (answer === 'ended' && file?.reasonClass) words.push(word(this, `reason_${file.reasonClass}`))
+    if (named) words.push(word(this, 'as_of', values))
+    if (named && this.#isAnother(named.number)) words.push(word(this, 'other'))
     return words
   }
 
@@ -60,7 +61,6 @@ export const checkFile = (register: Register) => class extends HTMLElement {
   }
 
   #values({ file, named, signed, size }: Verdict): Values {
-    const count = (value: number) => value.toLocaleString(tag())
     return {
       size: count(size), signed: count(signed), added: count(size - signed), number: named?.number ?? '',
       ...(file ? { edition: file.edition, current: file.currentEdition, since: date(file.since), until: date(file.expiresOn), replaced: date(file.replacedOn ?? file.since) } : {}),
@@ -74,13 +74,13 @@ export const checkFile = (register: Register) => class extends HTMLElement {
     const list = element('dl', 'facts')
     const row = (label: string, ...values: Node[]) => {
       const [line, name, value] = [element('div'), element('dt'), element('dd')]
-      name.append(this.#word(label))
+      name.append(word(this, label))
       value.append(...values)
       line.append(name, value)
       list.append(line)
     }
     row('holder', written(named.holder.nameJa, 'ja'), element('br'), written(named.holder.nameLatin, 'en'))
-    row('number', element('span', 'code', named.number), ...(file && file.currentEdition > 1 ? [document.createTextNode(' '), this.#word('edition', { edition: file.edition })] : []))
+    row('number', element('span', 'code', named.number), ...(file && file.currentEdition > 1 ? [document.createTextNode(' '), word(this, 'edition', { edition: file.edition })] : []))
     if (file) row('expires', document.createTextNode(date(file.expiresOn)))
     return [list]
   }
@@ -89,7 +89,7 @@ export const checkFile = (register: Register) => class extends HTMLElement {
     if (!named) return []
     const line = element('p', 'check-actions')
     const link = (key: string, at: string, look = '') => {
-      const words = this.#word(key)
+      const words = word(this, key)
       if (!words.textContent) return
       const made = element('a', look)
       made.href = register.live ? at.replace(/^https?:\/\/[^/]+/, '') : at
@@ -112,35 +112,23 @@ export const checkFile = (register: Register) => class extends HTMLElement {
     if (checks.length === 0) return []
     const [fold, summary, list] = [element('details', 'check-list'), element('summary'), element('ul', 'plain')]
     fold.open = !['valid', 'foreign'].includes(answer)
-    summary.append(this.#word('checks'))
+    summary.append(word(this, 'checks'))
     for (const [name, said] of checks) {
       const line = element('li')
-      line.append(this.#word(said), this.#word(`${name}_${said}`))
+      line.append(word(this, said), word(this, `${name}_${said}`))
       list.append(line)
     }
     fold.append(summary, list)
     return [fold]
   }
-
-  /** One sentence of the page's template, with the values in its {holes}. The page's own words may carry markup; values never become any. */
-  #word(key: string, values: Values = {}): HTMLElement {
-    const found = this.querySelector('template')?.content.querySelector(`[data-k="${key}"]`)?.cloneNode(true) as HTMLElement | undefined ?? element('span')
-    const texts = document.createTreeWalker(found, NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) texts.currentNode.nodeValue = texts.currentNode.nodeValue?.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')) ?? ''
-    return found
-  }
 }
+
+const headings: Partial<Record<Verdict['answer'], string>> = { superseded: 'ended', too_large: 'foreign', unreadable: 'unclear', no_crypto: 'unclear' }
 
 function spoken({ answer, file, named }: Verdict): string {
   if (file && (answer === 'remark' || answer === 'ended')) return `means_${file.standing}`
   return answer === 'altered' && !named ? 'altered_seal_text' : `${answer}_text`
 }
-
-const headings: Partial<Record<Verdict['answer'], string>> = { superseded: 'ended', too_large: 'foreign', unreadable: 'unclear', no_crypto: 'unclear' }
-
-// The paper has the digits 0-9 and the years of this calendar, in every language.
-const tag = () => `${document.documentElement.lang}-u-ca-gregory-nu-latn`
-const date = (day: string) => day && new Intl.DateTimeFormat(tag(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
 
 function element<Name extends keyof HTMLElementTagNameMap>(name: Name, look = '', text = '') {
   const made = document.createElement(name)

@@ -13,12 +13,14 @@ import { enqueueJob } from '../jobs/enqueue.ts'
 import { record } from '../journal/record.ts'
 import type { World } from '../world.ts'
 import { certificateFileRoutes } from './files.ts'
+import { offlinePageRoutes } from './offline-page.ts'
 import { publicRegisterRoutes } from './public.ts'
 
 export function certificateRoutes(app: App, world: World) {
   const { database: { db } } = world
   publicRegisterRoutes(app, world)
   certificateFileRoutes(app, world)
+  offlinePageRoutes(app, world)
 
   // peers.md i21: issuing is a visible job that somebody can start again
   app.post('/certificates/:id/retry', { config: { may: ['operator'], operation: 'certificates.retry' }, schema: { params: ById, response: { 201: Retried } } }, async (request, reply) => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refused } from './problems.ts'
 
@@ -13,13 +13,14 @@ export type Assets = { urls: { css: string; publicCss: string; js: string; check
 const types: Record<string, string> = { '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml' }
 const folder = new URL('../../web/', import.meta.url).pathname
 
+const bundling = {
+  bundle: true, minify: true, write: false, outdir: folder, entryNames: '[name]', loader: { '.svg': 'dataurl' }, logLevel: 'error', target: ['es2022', 'chrome109', 'safari16', 'firefox115'],
+} satisfies BuildOptions & { write: false }
+
 /** Bundles web/ once at start, in memory: each file under a name that changes with its content, compressed beforehand. */
 export async function prepareAssets(): Promise<Assets> {
-  const { outputFiles } = await build({
-    entryPoints: ['styles/app.css', 'styles/public.css', 'enhance.ts', 'check.ts', 'offline.ts'].map(file => folder + file),
-    bundle: true, minify: true, write: false, outdir: folder, entryNames: '[name]', format: 'esm', loader: { '.svg': 'dataurl' }, legalComments: 'inline', logLevel: 'error',
-    target: ['es2022', 'chrome109', 'safari16', 'firefox115'],
-  })
+  const entryPoints = ['styles/app.css', 'styles/public.css', 'enhance.ts', 'check.ts', 'offline.ts'].map(file => folder + file)
+  const { outputFiles } = await build({ ...bundling, entryPoints, format: 'esm', legalComments: 'inline' })
   const sources = [
     ...outputFiles.map(file => ({ name: basename(file.path), body: Buffer.from(file.contents) })),
     { name: 'mark.svg', body: await readFile(`${folder}mark.svg`) },
@@ -33,6 +34,13 @@ export async function prepareAssets(): Promise<Assets> {
   }
   const url = (name: string) => hashed.get(name) ?? missing(name)
   return { urls: { css: url('app.css'), publicCss: url('public.css'), js: url('enhance.js'), check: url('check.js'), offline: url('offline.js'), mark: url('mark.svg') }, files }
+}
+
+/** A script and, if asked, a stylesheet of web/ as text: for a page that must carry everything inside itself. */
+export async function bundleInline(script: string, style?: string): Promise<{ script: string; style: string }> {
+  const { outputFiles } = await build({ ...bundling, entryPoints: [script, ...(style ? [style] : [])].map(file => folder + file), format: 'iife', legalComments: 'none' })
+  const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim() ?? ''
+  return { script: text('.js'), style: text('.css') }
 }
 
 /** GET /assets/:name. The name is the content's own, so it never needs to be asked for again. */

@@ -21,3 +21,22 @@ async function ask<Answer>(url: string): Promise<Asked<Answer>> {
     return 'unreachable'
   }
 }
+
+/** What a saved page knows: the files of one certificate and its standing on the day of saving. Only time goes on by itself. */
+export function keptRegister(files: Registered[], root: Uint8Array, now: () => Date): Register {
+  const known = files.map(file => agedTo(file, new Date(now().getTime() + japan_ms).toISOString().slice(0, 10)))
+  return {
+    live: false,
+    file: async sha256 => known.find(file => file.sha256 === sha256) ?? 'unknown',
+    number: async number => known.find(file => file.number === number) ?? 'unknown',
+    root: async () => root,
+  }
+}
+
+const japan_ms = 9 * 3_600_000
+
+// The last day counts (server/domain/standing.ts). Nothing follows an end.
+function agedTo(file: Registered, today: string): Registered {
+  const over = today > file.expiresOn && ['certified', 'certified_with_condition', 'scope_reduced', 'suspended'].includes(file.standing)
+  return over ? { ...file, standing: 'expired', reasonClass: null, since: new Date(Date.parse(file.expiresOn) + 86_400_000).toISOString().slice(0, 10) } : file
+}

@@ -1,0 +1,15 @@
+import { globSync, readFileSync } from 'node:fs'
+
+const templates = new URL('../../templates/', import.meta.url).pathname
+const shown = globSync(['offline/*.hbs', 'parts/{status,icon,notice}.hbs', 'certificates/standing.hbs'], { cwd: templates }).map(file => readFileSync(templates + file, 'utf8')).join('')
+
+/** Of a minified stylesheet the rules that a saved page can need: their classes stand in its templates or script. It is to be kept, so it is to be small. */
+export function usedRules(css: string, script: string): string {
+  const isUsed = (name: string) => shown.includes(name) || script.includes(name)
+  const needed = (selector: string) => [...selector.replace(/:not\([^)]*\)/g, '').matchAll(/\.([a-z]+(?:-[a-z]+)*)/g)].every(([, block = '']) => isUsed(block))
+  const kept = css.replace(/([^{}@]+)(\{[^{}]*\})/g, (_, selectors: string, body: string) => {
+    const left = selectors.split(/,(?![^(]*\))/).filter(needed)
+    return left.length > 0 ? left.join(',') + body : ''
+  })
+  return kept.replace(/@media[^{]*\{\}/g, '')
+}
