@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto'
+import { fileAnswer } from '../../server/proof/replay.ts'
+import { checkSealed } from '../../server/proof/seal/check.ts'
+import type { Proven } from './check-proof.ts'
+import type { Evidence } from './evidence.ts'
+import { failed, found, open, passed, type Finding } from './finding.ts'
+import type { Pdf } from './subject.ts'
+
+/** The seal by itself, then the exact bytes against the log: a signature alone does not say "unmodified" (signing.md 0, rule 1). */
+export async function checkPdf(pdf: Pdf, { root, timeStampRoot }: Evidence, proven: Proven | undefined): Promise<Finding[]> {
+  const seal = await checkSealed(pdf.bytes, root ?? new Uint8Array(), timeStampRoot ?? sameRoot(root, proven))
+  const covers = pdf.sha256 === null && seal.covers === 'passed' ? 'failed' : seal.covers // what was not read stands behind the seal
+  return [...Object.entries({ ...seal, covers }).map(([check, verdict]) => found(`seal_${check}`, verdict)), known(pdf, proven)]
+}
+
+// The development authority stamps under the same root; else the time stamp's root lies beside the file or was asked for.
+function sameRoot(root: Uint8Array | undefined, proven: Proven | undefined): Uint8Array | undefined {
+  return root && proven?.proof.keys.timeStampRootSha256 === createHash('sha256').update(root).digest('hex') ? root : undefined
+}
+
+function known({ sha256 }: Pdf, proven: Proven | undefined): Finding {
+  if (sha256 === null) return failed('file_known', {}, 'unknown')
+  if (!proven?.history) return open('file_known')
+  const answer = fileAnswer(proven.history, sha256)
+  if (answer.known === 'unknown') return failed('file_known', {}, 'unknown')
+  return answer.known === 'current' ? passed('file_known', { edition: answer.edition }) : failed('file_known', { edition: answer.edition }, 'replaced')
+}

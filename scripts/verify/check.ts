@@ -1,0 +1,84 @@
+import { japanDate } from '../../server/domain/calendar.ts'
+import { carriedCheckpoint } from '../../server/proof/carried.ts'
+import { readProof } from '../../server/proof/receipt.ts'
+import { ask } from './ask.ts'
+import { checkCheckpoints, keyFor, type Held } from './check-checkpoints.ts'
+import { checkTwin } from './check-credential.ts'
+import { checkPdf } from './check-pdf.ts'
+import { checkProof } from './check-proof.ts'
+import { checkValid } from './check-standing.ts'
+import { compareRegister, type Compared } from './compare.ts'
+import { evidenceIn, nothing, type Evidence } from './evidence.ts'
+import { failed, type Finding } from './finding.ts'
+import { logKeyIn } from './log-key.ts'
+import { mirrorLog, type Mirror } from './mirror.ts'
+import type { Options } from './options.ts'
+import { textAt, Unreachable } from './fetch.ts'
+import { mostText, readStart, readText } from './read.ts'
+import { readSubject, type Subject } from './subject.ts'
+
+/** `asOf`: what happened later is not known here; null when the issuer was asked just now. */
+export type Outcome = { kind: Subject['kind'] | null; day: string; findings: Finding[]; asOf: string | null }
+
+/** Everything that can be checked of a file with what is at hand; each check is told, also those that nothing could be said of. */
+export async function check({ file, offline, url, on, checkpoint, root }: Options, now: Date): Promise<Outcome> {
+  const day = on ?? japanDate(now), subject = file === null ? null : await readSubject(file)
+  if (subject && 'verdict' in subject) return { kind: null, day, findings: [subject], asOf: null }
+  const online = url === null ? undefined : await replay(url)
+  const evidence = { ...await evidenceFor(subject, { offline, url, day, online }), ...await givenRoot(root) }
+  const { findings, asOf, held, key, proven } = await checkSubject(subject, evidence, { day, at: on ? new Date(`${on}T12:00:00+09:00`) : now, now })
+  const older = checkpoint === null ? [] : [{ path: checkpoint, note: await readText(checkpoint) ?? '' }]
+  const notes = [...held, ...older]
+  const present = { key: key ?? online?.mirror?.key ?? keyFor(notes[0]?.note ?? '', evidence.did), checkpoint: proven, mirror: online?.mirror }
+  return { kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? []], asOf: url === null ? asOf : null }
+}
+
+type Online = { findings: Finding[]; mirror: Mirror | undefined; compared: Compared | undefined }
+
+async function replay(url: string): Promise<Online> {
+  const did = await textAt(`${url}/.well-known/did.json`, mostText).catch(error => { if (error instanceof Unreachable) return undefined; throw error })
+  const { finding, mirror } = await mirrorLog(url, did === undefined ? undefined : logKeyIn(did))
+  const compared = mirror && await compareRegister(url, mirror)
+  return { findings: [finding, ...compared ? [compared.finding, ...compared.differences] : []], mirror, compared }
+}
+
+type Sources = { offline: string | null; url: string | null; day: string; online: Online | undefined }
+
+async function evidenceFor(subject: Subject | null, { offline, url, day, online }: Sources): Promise<Evidence> {
+  const evidence = offline !== null ? await evidenceIn(offline) : url !== null ? await ask(url, { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, online?.mirror?.key) : nothing
+  if (subject?.kind === 'proof') return { ...evidence, proof: subject.text }
+  return subject?.kind === 'credential' ? { ...evidence, credential: subject.text } : evidence
+}
+
+// A PDF is found by its hash, a credential by the page it speaks of, a proof by its number.
+function numberOf(subject: Subject | null, online: Online | undefined): string | undefined {
+  if (subject?.kind === 'pdf') return subject.pdf.sha256 ? online?.compared?.numberOf(subject.pdf.sha256) : undefined
+  if (subject?.kind === 'proof') return readProof(subject.text)?.proof.number
+  return subject?.kind === 'credential' ? /\/c\/(RE-JP-[\dA-Z-]{1,30})"/.exec(Buffer.from(subject.text.split('.')[1] ?? '', 'base64url').toString('utf8'))?.[1] : undefined
+}
+
+async function givenRoot(root: string | null): Promise<{ root?: Uint8Array }> {
+  const read = root === null ? undefined : await readStart(root, mostText)
+  return root === null ? {} : { root: read?.bytes ?? new Uint8Array() }
+}
+
+type When = { day: string; at: Date; now: Date }
+
+async function checkSubject(subject: Subject | null, evidence: Evidence, when: When) {
+  const held: Held[] = [...evidence.checkpoint !== undefined ? [{ path: 'checkpoint.txt', note: evidence.checkpoint }] : [], ...subject?.kind === 'checkpoint' ? [{ path: 'the checkpoint', note: subject.text }] : []]
+  if (!subject || (subject.kind === 'checkpoint' && evidence.proof === undefined)) return { findings: [], asOf: null, held, key: undefined, proven: undefined }
+  const { findings, proven } = checkProof(evidence), pdf = subject.kind === 'pdf' ? subject.pdf : undefined
+  const asOf = proven?.proof.askedAt ?? null, rest = { asOf, key: proven?.key, proven: proven?.checkpoint }
+  if (subject.kind === 'proof' || subject.kind === 'checkpoint') return { findings, held, ...rest }
+  const seal = pdf ? await checkPdf(pdf, evidence, proven) : []
+  const twin = evidence.credential === undefined ? undefined : checkTwin(evidence.credential, evidence, { pdf, proven, when })
+  const carried = [{ path: 'certificate.pdf', note: pdf && carriedCheckpoint(pdf.bytes) }, { path: 'certificate.vc.jwt', note: twin?.says?.checkpoint ?? undefined }]
+  return {
+    findings: [...seal, ...twin?.findings ?? [], ...missingTwin(twin, proven), ...findings, checkValid(proven?.history ?? null, when.day)], ...rest,
+    held: [...held, ...carried.filter((each): each is Held => each.note !== undefined)],
+  }
+}
+
+// The log tells that there is a credential: a directory without it is not the whole story, and says so.
+const missingTwin = (twin: object | undefined, proven: ReturnType<typeof checkProof>['proven']): Finding[] =>
+  (!twin && proven?.proof.current.credentialSha256 ? [{ ...failed('credential_known'), verdict: 'could_not_be_checked' }] : [])

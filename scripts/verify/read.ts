@@ -1,0 +1,40 @@
+import { open } from 'node:fs/promises'
+
+/** The beginning of a file, `whole` when that is all of it. */
+export type Bytes = { bytes: Buffer; size: number; whole: boolean }
+
+export const mostPdf = 32 * 1024 * 1024 // of a file of any size no more is read; certificates have a quarter of a megabyte
+export const mostText = 1024 * 1024
+
+/** undefined: there is no such file, or it is none that can be read. Memory is bounded by `most`, whatever the file's size. */
+export async function readStart(path: string, most: number): Promise<Bytes | undefined> {
+  try {
+    const file = await open(path)
+    try {
+      const about = await file.stat()
+      if (!about.isFile()) return undefined
+      const bytes = Buffer.alloc(Math.min(about.size, most))
+      let at = 0
+      for (let read = -1; at < bytes.length && read !== 0; at += read) ({ bytesRead: read } = await file.read(bytes, at, bytes.length - at, at))
+      return { bytes: bytes.subarray(0, at), size: about.size, whole: at === about.size }
+    } finally {
+      await file.close()
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Text in UTF-8 as it stands, or undefined. */
+export async function readText(path: string): Promise<string | undefined> {
+  const read = await readStart(path, mostText)
+  return read?.whole ? asText(read.bytes) : undefined
+}
+
+export function asText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import type { Outcome } from './check.ts'
+import type { Finding, Params } from './finding.ts'
+import type { Language } from './options.ts'
+
+type Said = Record<Language, string>
+const words = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8')) as {
+  usage: Said; verdicts: Record<string, Said>; results: Record<string, Said>; as_of: Said; standings: Record<string, Said>; checks: Record<string, Record<string, Said>>
+}
+
+// What must have passed before a file of this kind is called authentic; whatever fails besides stops it too.
+const line = ['proof_form', 'proof_signature', 'note', 'inclusion', 'standing']
+const needed: Record<string, string[]> = {
+  pdf: ['seal_digest', 'seal_signature', 'seal_chain', 'seal_covers', 'file_known', ...line, 'valid'],
+  credential: ['credential_form', 'credential_issuer', 'credential_key', 'credential_signature', 'credential_dates', 'credential_known', ...line, 'valid'],
+  proof: line, checkpoint: ['checkpoint'], log: ['log', 'register'],
+}
+
+export const usage = (lang: Language): string => words.usage[lang]
+
+/** 'authentic', 'no' when something failed, 'open' when what is needed could not be checked. */
+export function resultOf({ kind, findings }: Outcome, online: boolean): 'authentic' | 'no' | 'open' {
+  if (findings.some(({ verdict }) => verdict === 'failed')) return 'no'
+  const wanted = [...needed[kind ?? 'log'] ?? [], ...online ? needed.log ?? [] : []]
+  return wanted.every(check => findings.some(finding => finding.check === check && finding.verdict === 'passed')) ? 'authentic' : 'open'
+}
+
+export function sentenceOf({ check, verdict, variant, params }: Finding, lang: Language): string {
+  const written = words.checks[check]?.[variant ? `${verdict}_${variant}` : verdict] ?? words.checks[check]?.[verdict]
+  return filled(written?.[lang] ?? `${check}: ${verdict}`, 'standing' in params ? { ...params, standing: words.standings[params.standing ?? '']?.[lang] ?? String(params.standing) } : params)
+}
+
+const filled = (sentence: string, params: Params) => sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '?'))
+
+/** For people: a line for each check, the result last. */
+export function asText(outcome: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string {
+  const lines = outcome.findings.map(finding => `[${words.verdicts[finding.verdict]?.[lang]}] ${sentenceOf(finding, lang)}`)
+  return [...lines, '', conclusion(outcome, result, lang), ...outcome.asOf ? [filled(words.as_of[lang], { at: outcome.asOf })] : []].join('\n')
+}
+
+function conclusion({ kind, findings }: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string {
+  const name = result !== 'authentic' || kind === 'pdf' || kind === 'credential' ? result : `authentic_${kind ?? 'log'}`
+  return filled(words.results[name]?.[lang] ?? name, { count: findings.filter(({ verdict }) => verdict === 'failed').length, all: findings.length })
+}
+
+/** For programs. */
+export const asJson = (outcome: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string => JSON.stringify({
+  result, kind: outcome.kind, day: outcome.day, asOf: outcome.asOf, says: conclusion(outcome, result, lang),
+  checks: outcome.findings.map(finding => ({ check: finding.check, verdict: finding.verdict, ...finding.variant ? { because: finding.variant } : {}, says: sentenceOf(finding, lang), ...finding.params })),
+}, null, 2)
