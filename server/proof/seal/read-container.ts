@@ -1,6 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
+import { inside, oidOf, sameBytes, tag, valueOf } from './der.ts'
 import { oid } from './oid.ts'
-import { children, named, octets, onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
+import { onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
 
 export type Container = {
   messageDigest: Uint8Array
@@ -15,27 +16,25 @@ export type Container = {
 /** Reads the CMS container of a seal: one signer with SHA-256. Throws on anything else. */
 export function readContainer(bytes: Uint8Array): Container {
   const message = readSignedData(bytes)
-  const { signer, certificate, others, end } = message
-  if (signer.digestAlgorithm.algorithmId !== oid.sha256) throw new Error('not SHA-256')
-  const timeStamp = optionalAttribute(signer.unsignedAttrs?.attributes ?? [], oid.timeStamp)
+  const { digest, certificate, others, signature, signed, unsigned, end } = message
+  if (digest !== oid.sha256) throw new Error('not SHA-256')
   return {
-    messageDigest: octets(onlyAttribute(signer, oid.messageDigest)), certificate, others, signature: octets(signer.signature),
-    timeStamp: timeStamp && new Uint8Array(timeStamp.valueBeforeDecodeView),
+    messageDigest: valueOf(onlyAttribute(signed, oid.messageDigest), tag.octets), certificate, others, signature,
+    timeStamp: optionalAttribute(unsigned, oid.timeStamp)?.whole,
     padded: bytes.subarray(end).every(byte => byte === 0),
     signatureHolds: () => attributesAreOurs(message) && signatureMatches(message, 'sha256'),
   }
 }
 
 // RFC 5035: without the hash of the certificate among the signed attributes, another certificate for the same key could be put in.
-function attributesAreOurs({ signer, certificate }: SignedMessage): boolean {
+function attributesAreOurs({ signed, certificate }: SignedMessage): boolean {
   const hash = createHash('sha256').update(certificate.raw).digest()
-  return named(onlyAttribute(signer, oid.contentType)) === oid.data && hash.equals(namedHash(signer))
+  return oidOf(onlyAttribute(signed, oid.contentType)) === oid.data && sameBytes(hash, namedHash(signed))
 }
 
 // SigningCertificateV2 → certs → the first ESSCertIDv2 → its hash; an algorithm stands before it only when it is not SHA-256.
-function namedHash(signer: SignedMessage['signer']): Uint8Array {
-  const [certificates] = children(onlyAttribute(signer, oid.signingCertificateV2))
-  const [first] = children(certificates)
-  const [hash] = children(first)
-  return octets(hash)
+function namedHash(signed: SignedMessage['signed']): Uint8Array {
+  const [certificates] = inside(onlyAttribute(signed, oid.signingCertificateV2))
+  const [first] = inside(certificates)
+  return valueOf(inside(first)[0], tag.octets)
 }

@@ -1,76 +1,99 @@
 import { constants, verify, X509Certificate } from 'node:crypto'
-import { fromBER, ObjectIdentifier, OctetString, Sequence, type AsnType } from 'asn1js'
-import { Certificate, ContentInfo, IssuerAndSerialNumber, SignedData, type SignerInfo } from 'pkijs'
+import { inside, oidOf, readDer, sameBytes, tag, valueOf, type Der } from './der.ts'
 import { oid } from './oid.ts'
 
 const mostCertificates = 16 // the seal's path and the time stamp's
+const [context0, context1] = [0xa0, 0xa1]
 
-/** A CMS message of one signer. `content`: what it carries inside, if anything; `end`: bytes used of those given. */
+type Attribute = { type: string; values: Der[] }
+
+/** A CMS message of one signer (RFC 5652). `content`: what it carries inside, if anything; `end`: bytes used of those given. */
 export type SignedMessage = {
-  signer: SignerInfo
+  digest: string // algorithm, as OID
+  algorithm: string // of the signature, as OID
+  signature: Uint8Array
+  signedBytes: Uint8Array // the signed attributes as they are signed
+  signed: Attribute[]
+  unsigned: Attribute[]
   certificate: X509Certificate
-  own: Certificate
   others: X509Certificate[]
   content: { type: string; bytes: Uint8Array | undefined }
   end: number
 }
 
-/** Reads a CMS message of one signer whose certificate is inside. Throws on anything else; asn1js bounds depth and number of nodes. */
+/** Reads a CMS message of one signer whose certificate is inside. Throws on anything else; deeper than it looks, nothing is read. */
 export function readSignedData(bytes: Uint8Array): SignedMessage {
-  const { offset, result } = fromBER(bytes)
-  if (offset < 1) throw new Error('not BER')
-  const outer = new ContentInfo({ schema: result })
-  if (outer.contentType !== oid.signedData) throw new Error('not SignedData')
-  const signedData = new SignedData({ schema: outer.content })
-  const [signer, ...more] = signedData.signerInfos
+  const outer = readDer(bytes)
+  const [type, explicit] = inside(outer)
+  if (oidOf(type) !== oid.signedData) throw new Error('not SignedData')
+  const [, , encapsulated, ...parts] = inside(inside(explicit, context0)[0])
+  const given = parts[0]?.tag === context0 ? inside(parts[0], context0).filter(each => each.tag === tag.sequence).slice(0, mostCertificates) : []
+  const [signer, ...more] = inside(parts.at(-1), tag.set)
   if (!signer || more.length > 0) throw new Error('not one signer')
-  const certificates = (signedData.certificates ?? []).filter(each => each instanceof Certificate).slice(0, mostCertificates)
-  const own = certificates.find(each => isNamedBy(signer, each))
-  if (!own) throw new Error('the signer\'s certificate is missing')
-  const { eContentType, eContent } = signedData.encapContentInfo
+  const [, named, digest, ...rest] = inside(signer)
+  const attributes = rest[0]?.tag === context0 ? rest.shift() : undefined
+  const [algorithm, signature, unsigned] = rest
+  const own = given.find(each => isNamedBy(named, each))
+  if (!attributes || !own) throw new Error('the signer\'s attributes or certificate are missing')
+  const [contentType, content] = inside(encapsulated)
   return {
-    signer, own, certificate: toX509(own), others: certificates.filter(each => each !== own).map(toX509), end: offset,
-    content: { type: eContentType, bytes: eContent && new Uint8Array(eContent.getValue()) },
+    digest: oidOf(inside(digest)[0]), algorithm: oidOf(inside(algorithm)[0]), signature: valueOf(signature, tag.octets),
+    signedBytes: asSet(attributes.whole), signed: attributesIn(attributes, context0), unsigned: unsigned ? attributesIn(unsigned, context1) : [],
+    certificate: new X509Certificate(own.whole), others: given.filter(each => each !== own).map(each => new X509Certificate(each.whole)),
+    content: { type: oidOf(contentType), bytes: content && carried(inside(content, context0)[0]) }, end: outer.whole.length,
   }
 }
 
 /** Whether the signed attributes are signed by the certificate's key, with `digest` (a name of node:crypto). */
-export function signatureMatches({ signer, certificate }: SignedMessage, digest: string): boolean {
-  const signed = Buffer.from(signer.signedAttrs?.encodedValue ?? new ArrayBuffer(0))
-  const pss = signer.signatureAlgorithm.algorithmId === oid.rsaPss
-  const padding = pss ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO } : {}
-  return verify(digest, signed, { key: certificate.publicKey, ...padding }, octets(signer.signature))
+export function signatureMatches({ algorithm, signature, signedBytes, certificate }: SignedMessage, digest: string): boolean {
+  const padding = algorithm === oid.rsaPss ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO } : {}
+  return verify(digest, signedBytes, { key: certificate.publicKey, ...padding }, signature)
 }
 
-/** The one value of the one signed attribute of this type; throws when it is missing or there twice. */
-export function onlyAttribute(signer: SignerInfo, type: string): AsnType {
-  const value = optionalAttribute(signer.signedAttrs?.attributes ?? [], type)
+/** The one value of the one attribute of this type; throws when it is missing or there twice. */
+export function onlyAttribute(attributes: readonly Attribute[], type: string): Der {
+  const value = optionalAttribute(attributes, type)
   if (!value) throw new Error(`attribute ${type} must stand there once`)
   return value
 }
 
-export function optionalAttribute(attributes: { type: string; values: AsnType[] }[], type: string): AsnType | undefined {
+export function optionalAttribute(attributes: readonly Attribute[], type: string): Der | undefined {
   const [found, ...more] = attributes.filter(attribute => attribute.type === type)
   if (more.length > 0 || (found && found.values.length !== 1)) throw new Error(`attribute ${type} must stand there once`)
   return found?.values[0]
 }
 
-export function children(value: AsnType | undefined): AsnType[] {
-  if (value instanceof Sequence) return value.valueBlock.value as AsnType[]
-  throw new Error('not a SEQUENCE')
+/** Extensions of a certificate: whether it is critical, and its value; undefined when it has none of this kind. */
+export function extensionOf({ raw }: X509Certificate, type: string): { critical: boolean; value: Der } | undefined {
+  const extensions = inside(inside(readDer(raw))[0]).find(({ tag: found }) => found === 0xa3)
+  if (!extensions) return undefined
+  const found = inside(inside(extensions, 0xa3)[0]).map(each => inside(each)).find(([name]) => oidOf(name) === type)
+  const value = found?.at(-1)
+  return value && { critical: found?.[1]?.tag === tag.boolean && found[1].value[0] === 0xff, value: readDer(valueOf(value, tag.octets)) }
 }
 
-export function octets(value: AsnType | undefined): Uint8Array {
-  if (value instanceof OctetString) return new Uint8Array(value.getValue())
-  throw new Error('not an OCTET STRING')
+const attributesIn = (set: Der, expected: number): Attribute[] => inside(set, expected).map(attribute => {
+  const [type, values] = inside(attribute)
+  return { type: oidOf(type), values: inside(values, tag.set) }
+})
+
+// CMS lets the content come in pieces, and some authorities send it so; nothing else may.
+const pieces = 0x24
+const carried = (of: Der | undefined): Uint8Array =>
+  of?.tag === pieces ? Buffer.concat(inside(of, pieces).map(piece => valueOf(piece, tag.octets))) : valueOf(of, tag.octets)
+
+// RFC 5652, 5.4: what is signed carries the tag SET OF (0x31), what is sent [0].
+function asSet(sent: Uint8Array): Uint8Array {
+  const signed = Uint8Array.from(sent)
+  signed[0] = tag.set
+  return signed
 }
 
-export function named(value: AsnType | undefined): string {
-  if (value instanceof ObjectIdentifier) return value.getValue()
-  throw new Error('not an OBJECT IDENTIFIER')
+// IssuerAndSerialNumber, byte for byte as the certificate writes both.
+function isNamedBy(named: Der | undefined, certificate: Der): boolean {
+  const [issuer, serial] = inside(named)
+  const fields = inside(inside(certificate)[0])
+  const [ownSerial, , ownIssuer] = fields[0]?.tag === context0 ? fields.slice(1) : fields
+  if (!issuer || !serial || !ownIssuer || !ownSerial) return false
+  return sameBytes(issuer.whole, ownIssuer.whole) && sameBytes(serial.whole, ownSerial.whole)
 }
-
-const toX509 = (each: Certificate) => new X509Certificate(Buffer.from(each.toSchema().toBER()))
-
-const isNamedBy = ({ sid }: SignerInfo, certificate: Certificate) =>
-  sid instanceof IssuerAndSerialNumber && certificate.serialNumber.isEqual(sid.serialNumber) && certificate.issuer.isEqual(sid.issuer)

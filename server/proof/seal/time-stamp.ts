@@ -1,9 +1,8 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { Sequence } from 'asn1js'
-import { ExtKeyUsage, TSTInfo } from 'pkijs'
 import { chainHolds } from './check-chain.ts'
+import { inside, oidOf, readDer, sameBytes, tag, valueOf, type Der } from './der.ts'
 import { digests, oid } from './oid.ts'
-import { children, named, octets, onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
+import { extensionOf, onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
 
 /** A time-stamp token (RFC 3161), read and found consistent in itself. `at`: the time it says; whether to believe it, `isBelieved` says. */
 export type TimeStamp = { at: Date; nonce: Uint8Array | undefined; imprint: Uint8Array; certificate: X509Certificate; message: SignedMessage }
@@ -13,9 +12,20 @@ export function readTimeStamp(token: Uint8Array): TimeStamp {
   const message = readSignedData(token)
   const { type, bytes } = message.content
   if (type !== oid.timeStampInfo || !bytes) throw new Error('not a time stamp')
-  const { messageImprint: { hashAlgorithm, hashedMessage }, genTime, nonce, version } = TSTInfo.fromBER(new Uint8Array(bytes))
-  if (version !== 1 || hashAlgorithm.algorithmId !== oid.sha256) throw new Error('not a time stamp over SHA-256')
-  return { at: genTime, nonce: nonce && new Uint8Array(nonce.valueBlock.valueHexView), imprint: octets(hashedMessage), certificate: message.certificate, message }
+  const [version, , imprint, , time, ...optional] = inside(readDer(bytes))
+  const [algorithm, hash] = inside(imprint)
+  if (valueOf(version, tag.integer)[0] !== 1 || oidOf(inside(algorithm)[0]) !== oid.sha256) throw new Error('not a time stamp over SHA-256')
+  const nonce = optional.find(each => each.tag === tag.integer)?.value
+  return { at: timeOf(time), nonce, imprint: valueOf(hash, tag.octets), certificate: message.certificate, message }
+}
+
+// GeneralizedTime, always in UTC; parts of a second are of no use to us.
+function timeOf(of: Der | undefined): Date {
+  const written = Buffer.from(valueOf(of, tag.time)).toString('latin1')
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?Z$/.exec(written) ?? []
+  const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  if (Number.isNaN(at.getTime())) throw new Error(`no time: ${written}`)
+  return at
 }
 
 /**
@@ -29,29 +39,27 @@ export function timeStampHolds(stamp: TimeStamp, data: Uint8Array, trustedRoot: 
 }
 
 function isSigned(message: SignedMessage): boolean {
-  const { signer, content } = message
-  const digest = digests[signer.digestAlgorithm.algorithmId]
+  const { signed, content } = message
+  const digest = digests[message.digest]
   if (!digest || digest === 'sha1' || !content.bytes) return false
-  return named(onlyAttribute(signer, oid.contentType)) === oid.timeStampInfo
-    && createHash(digest).update(content.bytes).digest().equals(octets(onlyAttribute(signer, oid.messageDigest)))
+  return oidOf(onlyAttribute(signed, oid.contentType)) === oid.timeStampInfo
+    && sameBytes(createHash(digest).update(content.bytes).digest(), valueOf(onlyAttribute(signed, oid.messageDigest), tag.octets))
     && namesItsCertificate(message) && signatureMatches(message, digest)
 }
 
 // RFC 5816: the certificate is named by its hash, in version 2 or, by older authorities, with SHA-1.
-function namesItsCertificate({ signer, certificate }: SignedMessage): boolean {
-  const attributes = signer.signedAttrs?.attributes ?? []
-  const newer = optionalAttribute(attributes, oid.signingCertificateV2)
-  const value = newer ?? optionalAttribute(attributes, oid.signingCertificate)
-  const [certificates] = children(value)
-  const [first] = children(certificates)
-  const parts = children(first)
-  const [algorithm] = parts[0] instanceof Sequence ? children(parts.shift()) : []
-  const digest = algorithm ? digests[named(algorithm)] : newer ? 'sha256' : 'sha1'
-  return digest !== undefined && createHash(digest).update(certificate.raw).digest().equals(octets(parts[0]))
+function namesItsCertificate({ signed, certificate }: SignedMessage): boolean {
+  const newer = optionalAttribute(signed, oid.signingCertificateV2)
+  const [certificates] = inside(newer ?? optionalAttribute(signed, oid.signingCertificate))
+  const [first] = inside(certificates)
+  const parts = inside(first)
+  const [algorithm] = parts[0]?.tag === tag.sequence ? inside(parts.shift()) : []
+  const digest = algorithm ? digests[oidOf(algorithm)] : newer ? 'sha256' : 'sha1'
+  return digest !== undefined && sameBytes(createHash(digest).update(certificate.raw).digest(), valueOf(parts[0], tag.octets))
 }
 
-function onlyStamps({ own }: SignedMessage): boolean {
-  const usage = own.extensions?.find(({ extnID }) => extnID === oid.extendedKeyUsage)
-  const purposes = usage?.parsedValue instanceof ExtKeyUsage ? usage.parsedValue.keyPurposes : []
+function onlyStamps({ certificate }: SignedMessage): boolean {
+  const usage = extensionOf(certificate, oid.extendedKeyUsage)
+  const purposes = usage ? inside(usage.value).map(oidOf) : []
   return usage?.critical === true && purposes.length === 1 && purposes[0] === oid.timeStamping
 }
