@@ -8,7 +8,8 @@ import type { App } from '../http/server.ts'
 import type { World } from '../world.ts'
 import { signedProof, type Question } from './proof.ts'
 
-const ProofQuery = z.looseObject({ on: z.string().max(40).optional(), file: z.string().max(100).optional(), download: z.string().max(10).optional() })
+const text = z.string().max(100).optional().catch('?') // what cannot be meant is refused by us, with 400
+const ProofQuery = z.looseObject({ on: text, file: text, download: text })
 
 /** The proof of a standing, which is also the receipt of a check: signed, readable, and checkable later without us (peers.md 3.3, 3.4). */
 export function proofRoutes(app: App, world: World) {
