@@ -5,10 +5,12 @@ import { certificateEvents, certificateFiles, certificates } from '../../schema/
 import type { Db } from '../adapters/database.ts'
 import { newDocumentKey } from '../adapters/documents.ts'
 import { conformityCredential } from '../credentials/conformity.ts'
+import { offlineCode } from '../credentials/offline-code.ts'
 import { signCredential } from '../credentials/sign.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
 import { refuseFormerKeys } from '../keys/ensure.ts'
 import { latestCheckpoint } from '../log/latest.ts'
+import { publishLog } from '../log/publish.ts'
 import { didOf } from '../proof/did.ts'
 import { checkSealed } from '../proof/seal/check.ts'
 import type { World } from '../world.ts'
@@ -27,8 +29,8 @@ export async function sealEdition(world: World, { id, number, reservedAt, status
   if (signer.development && !statement.sample) throw new Error(`certificate ${number}: a development key seals samples only`)
   await refuseFormerKeys(world.database.db, [signer.keyId, credentialKey.kid])
   const sealedAt = now()
-  const checkpoint = await latestCheckpoint(world.database.db)
-  const page = await prepareCertificate(statement, { at: drawnAt, checkpoint: checkpoint?.note ?? null, offlineCode: null, seal: sealSlot(signer, timeStamps) })
+  const checkpoint = await latestCheckpoint(world.database.db) ?? await publishLog(world) // every file carries one: its holder is a witness
+  const page = await prepareCertificate(statement, { at: drawnAt, checkpoint: checkpoint?.note ?? null, offlineCode: await offlineCode(statement, world), seal: sealSlot(signer, timeStamps) })
   const sealed = await sealCertificate(page, signer, timeStamps, sealedAt)
   await refuseUnsound(sealed, world, number)
   const documentKey = newDocumentKey()
