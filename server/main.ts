@@ -6,6 +6,7 @@ import { migrate } from './adapters/migrate.ts'
 import { socketPathFor } from './adapters/signer/socket-path.ts'
 import { buildApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { endingsOf } from './health/endings.ts'
 import { forkJobs } from './jobs/fork.ts'
 import { ensureKeys } from './keys/ensure.ts'
 import { openWorld } from './open-world.ts'
@@ -39,6 +40,8 @@ async function start() {
   await migrate(supplied.DATABASE_URL)
   await signer?.listening
   const world = await openWorld(config)
+  for (const ending of endingsOf(world, world.now())) logger.warn(ending, 'a certificate of the seal or of the time stamps ends')
+  if (!world.timeStamps.leaf) logger.warn('no time-stamp authority answers: certificates wait until one does')
   await loadStandards(world.database.db, world.now())
   await ensureKeys(world)
   if (config.seed !== 'none') await (await import('../scripts/seed.ts')).seed(world)

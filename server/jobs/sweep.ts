@@ -10,14 +10,16 @@ import { japanDate } from '../domain/calendar.ts'
 import { dueSoon } from '../domain/deadlines.ts'
 import { membersOf } from '../employers/queries.ts'
 import { findingsOf } from '../findings/queries.ts'
+import { warnOfEndings } from '../health/warn.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
 import type { World } from '../world.ts'
 
 const orphanHours = 24
 
-/** Hourly: reminds of what is due, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
+/** Hourly: reminds of what is due or ends, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
 export async function sweep(world: World): Promise<void> {
   await remind(world)
+  await warnOfEndings(world)
   await forget(world)
   await removeOrphans(world)
 }

@@ -4,7 +4,7 @@ import { mailTemplates } from '../../server/mails/enqueue.ts'
 import { composeMail } from '../../server/mails/send.ts'
 
 const code = { code: '123456', minutes: 15 }
-const params = { employer: '髙橋プレス㈱', url: '/applications/1', due: '2026-12-05', criterion: 'RE-07.3', result: '認証', days: 7, stage: 'clarifying', reasons: '<b>理由</b>' }
+const params = { employer: '髙橋プレス㈱', url: '/applications/1', due: '2026-12-05', criterion: 'RE-07.3', result: '認証', days: 7, stage: 'clarifying', certificate: 'Akashi seal', reasons: '<b>理由</b>' }
 const place = { publicUrl: 'https://akashi.example', sample: false }
 
 describe.each(locales)('mails in %s', locale => {
