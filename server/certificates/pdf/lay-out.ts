@@ -12,7 +12,7 @@ import { drawScorecard } from './scorecard.ts'
  * Ask missingGlyphs first: a character that no font draws throws here.
  */
 export async function layOut(statement: CertificateStatement, offlineCode: string | null): Promise<Ink[]> {
-  const pen: Pen = { faces: await openFaces(), ink: [], document: part('Document', null), settings: new Map() }
+  const pen: Pen = { faces: await openFaces(), ink: [], document: part('Document', null) }
   stamp(pen, 'ground', null)
   drawHeading(pen, statement)
   drawScope(pen, statement)

@@ -15,17 +15,9 @@ export type Ink = { into: Part | null } & (
   | { kind: 'shape'; operators: Operator[] }
   | { kind: 'graphic'; graphic: Graphic }
 )
-export type Pen = { faces: Typefaces; ink: Ink[]; document: Part; settings: Map<string, Setting> }
+export type Pen = { faces: Typefaces; ink: Ink[]; document: Part }
 
-/** The words measured in a face; the same words on the same page are measured once. */
-export function set(pen: Pen, words: Words, face: Face): Setting {
-  const key = `${face} ${words.map(({ text, lang }) => `${lang} ${text}`).join('\n')}`
-  const known = pen.settings.get(key)
-  if (known) return known
-  const setting = settingOf(pen.faces, words, face)
-  pen.settings.set(key, setting)
-  return setting
-}
+export const set = (pen: Pen, words: Words, face: Face): Setting => settingOf(pen.faces, words, face)
 
 /** Draws one line of text, or the `span` of it; `x` is its left end, `y` its baseline, measured from the top of the sheet. */
 export function write(pen: Pen, setting: Setting, place: { x: number; y: number; span?: Span }, type: Type, into: Part | null): void {

@@ -9,6 +9,7 @@ import { addFont, codeIn, emptyCase, type TypeCase } from './file/type-case.ts'
 import { xmp } from './file/xmp.ts'
 import { faces, openFaces, type Face } from './fonts.ts'
 import { layOut } from './lay-out.ts'
+import { commonOf } from './specimen.ts'
 import { phrase } from './wording.ts'
 
 /** `seal`: who signs, and how many bytes to keep free for the container; `checkpoint`: the log's latest signed note; `offlineCode`: the text of the second code. */
@@ -19,7 +20,7 @@ export type PageOptions = { at: Date; checkpoint: string | null; offlineCode: st
  * Only what is this certificate's own is written here; the rest is the template's.
  */
 export async function prepareCertificate(statement: CertificateStatement, { at, checkpoint, offlineCode, seal }: PageOptions): Promise<Prepared> {
-  const template = await templateFor(statement.sample)
+  const template = await templateFor(commonOf(statement))
   const { own, page, widget, alt } = template
   const file = continued(template.file)
   const cases: Partial<Record<Face, TypeCase>> = {}

@@ -27,5 +27,5 @@ export function drawQrCode(pen: Pen, rows: boolean[][], place: { x: number; y: n
 // Neighbouring modules are one box: no hairline between them on any printer.
 function darkRuns(row: boolean[], index: number): Operator[] {
   const text = row.map(dark => dark ? '1' : '0').join('')
-  return [...text.matchAll(/1+/g)].map(run => box(run.index, -index, run[0].length, -1))
+  return [...text.matchAll(/1+/g)].map(run => ['re', run.index, -index, run[0].length, -1])
 }

@@ -10,12 +10,19 @@ export type Letter = Glyph & { english: boolean }
 export type Setting = { letters: Letter[]; ends: number[]; breaks: number[] | undefined }
 export type Span = readonly [from: number, to: number] // letters from … to - 1
 
-/** Throws for a character that no font draws: ask missingGlyphs before. */
+const settings = new LRUCache<string, Setting>({ max: 2000 }) // most words of a page are those of every certificate
+
+/** Measures words in a face; the same words are measured once. Throws for a character that no font draws: ask missingGlyphs before. */
 export function settingOf(faces: Typefaces, words: Words, face: Face): Setting {
+  const key = `${face} ${words.map(({ text, lang }) => `${lang} ${text}`).join('\n')}`
+  const known = settings.get(key)
+  if (known) return known
   const letters = words.flatMap(({ text, lang }) => clustersOf(text).map(cluster => ({ ...drawn(faces, face, cluster), english: lang === 'en' })))
   const ends = [0]
   for (const { advance } of letters) ends.push((ends.at(-1) ?? 0) + advance)
-  return { letters, ends, breaks: undefined }
+  const setting = { letters, ends, breaks: undefined }
+  settings.set(key, setting)
+  return setting
 }
 
 /** Width in points; letter spacing counts after every letter, as the reader draws it. */
@@ -56,14 +63,11 @@ function trimmed({ letters }: Setting, [from, to]: Span): Span {
 
 export const isBlank = (letter: Letter | undefined): boolean => letter?.cluster.trim() === ''
 
-const breaksKnown = new LRUCache<string, number[]>({ max: 500 }) // the page's own sentences are the same on every certificate
 const words = new Intl.Segmenter('ja', { granularity: 'word' })
 
 // Where Unicode allows a break and no word is torn: 要求事項 stays whole as long as it fits on a line.
 function breaksOf(letters: Letter[]): number[] {
   const text = letters.map(({ cluster }) => cluster).join('')
-  const known = breaksKnown.get(text)
-  if (known) return known
   const starts = new Set(Array.from(words.segment(text), word => word.index))
   const allowed = new Set<number>()
   const breaker = new LineBreaker(text)
@@ -74,6 +78,5 @@ function breaksOf(letters: Letter[]): number[] {
     position += cluster.length
     if (index === letters.length - 1 || allowed.has(position)) breaks.push(index + 1)
   })
-  breaksKnown.set(text, breaks)
   return breaks
 }

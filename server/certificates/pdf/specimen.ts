@@ -5,13 +5,19 @@ const kana = 'アイウエオカキクケコサシスセソタチツテトナニ
   + 'ガギグゲゴザジズゼゾダデドバビブベボパピプペポァィェォッャュョー・'
 const results: SectionResult[] = ['conforms', 'minor_open', 'not_applicable']
 
+/** What the certificates of one issuer by one standard have in common. */
+export type Common = Pick<CertificateStatement, 'sample' | 'issuer' | 'standard' | 'tier'> & { scorecard: Omit<CertificateStatement['scorecard'][number], 'result'>[] }
+
+export const commonOf = ({ sample, issuer, standard, tier, scorecard }: CertificateStatement): Common =>
+  ({ sample, issuer, standard, tier, scorecard: scorecard.map(({ section, titleJa, titleEn }) => ({ section, titleJa, titleEn })) })
+
 /**
- * A certificate of nothing. Laid out once, it tells which letters of which face every certificate needs: the words of the page, Latin letters and
- * digits where names and numbers stand. They are embedded once; a certificate brings only its own letters along.
+ * A certificate of nobody. Laid out once, it tells which letters of which face all these certificates need: the words of the page, Latin letters
+ * and digits where names and numbers stand. They are embedded once; a certificate brings only its own letters along.
  */
-export const specimen = (sample: boolean): CertificateStatement => ({
-  number: '0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ-', edition: 1234567890, verifyUrl: signs, sample,
-  issuer: { nameJa: '一般社団法人', nameEn: signs, addressJa: '東京都千代田区丁目番地号0123456789', addressEn: signs, complaintUrl: signs },
+export const specimen = ({ scorecard, ...common }: Common): CertificateStatement => ({
+  ...common,
+  number: '0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ-', edition: 1234567890, verifyUrl: signs,
   holder: { nameJa: '株式会社有限', nameLatin: signs, corporateNumber: '0123456789', addressJa: '都道府県市区町村丁目番地号 0123456789-' },
   sites: (['housing', 'workplace', 'workplace', 'workplace'] as const).map(kind => (
     { kind, nameJa: `本社工場第事業所${kana}`, addressJa: '都道府県市区町村丁目番地号' })),
@@ -19,9 +25,7 @@ export const specimen = (sample: boolean): CertificateStatement => ({
     industryJa: '製造業', industryEn: signs, workersBand: '0123456789–', foreignWorkersBand: '',
     programmesJa: ['技能実習', '育成就労', '特定技能号'], programmesEn: [signs],
   },
-  standard: { code: 'RE', version: '0123456789.', titleJa: '責任ある外国人労働者雇用主 認証基準', titleEn: signs },
-  tier: { code: 'T', nameJa: '認証', nameEn: 'Certified' },
-  scorecard: results.map(result => ({ section: 'S0123456789', titleJa: '', titleEn: signs, result })),
+  scorecard: results.map(result => ({ section: 'S0123456789', titleJa: scorecard.map(({ titleJa }) => titleJa).join(''), titleEn: signs, result })),
   firstIssuedOn: '2027-01-23', issuedOn: '2045-06-07', decidedOn: '2089-10-31', expiresOn: '2027-01-01', lastDayOnSite: '2027-01-01',
   assessor: { nameJa: '株式会社', nameEn: signs }, exclusions: [],
 })

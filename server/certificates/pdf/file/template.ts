@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache'
 import { PDFDocument, PDFRawStream } from 'pdf-lib'
 import { faces, openFaces, type Face } from '../fonts.ts'
 import { graphicsOf } from '../graphics.ts'
 import { layOut } from '../lay-out.ts'
 import { paper } from '../pen.ts'
-import { specimen } from '../specimen.ts'
+import { specimen, type Common } from '../specimen.ts'
 import { phrase } from '../wording.ts'
 import { operators } from './content.ts'
 import { add, begun, deflated, plain, ref, reserve, type Growing } from './objects.ts'
@@ -16,11 +17,20 @@ export type Template = {
   page: number; widget: number; own: { info: number; metadata: number; content: number; resources: number; tags: number; signature: number }
 }
 
-/** One for real certificates, one for samples; made when first needed, in about 100 ms. */
-export const templateFor = (sample: boolean): Promise<Template> => (made[sample ? 'sample' : 'real'] ??= compile(sample))
-const made: { sample?: Promise<Template>; real?: Promise<Template> } = {}
+const made = new LRUCache<string, Promise<Template>>({ max: 8 })
 
-async function compile(sample: boolean): Promise<Template> {
+/** Made when first needed, in about 100 ms, and kept. */
+export function templateFor(common: Common): Promise<Template> {
+  const key = JSON.stringify(common)
+  const known = made.get(key)
+  if (known) return known
+  const template = compile(common)
+  made.set(key, template)
+  template.catch(() => made.delete(key)) // a failure is told to whoever asked, and tried again
+  return template
+}
+
+async function compile(common: Common): Promise<Template> {
   const opened = await openFaces()
   const file = begun()
   const [catalog, pages, page] = [reserve(file), reserve(file), reserve(file)]
@@ -35,18 +45,18 @@ async function compile(sample: boolean): Promise<Template> {
   add(file, `<< /Type /Pages /Kids [ ${ref(page)} ] /Count 1 >>`, pages)
   add(file, `<< /Type /Page /Parent ${ref(pages)} /MediaBox [ 0 0 ${paper.width} ${paper.height} ] /Resources ${ref(own.resources)} /Contents ${ref(own.content)} `
     + `/Annots [ ${ref(field)} ] /StructParents 0 /Tabs /S >>`, page)
-  const graphics = Object.entries(graphicsOf(opened, sample)).map(([name, drawing]) => {
+  const graphics = Object.entries(graphicsOf(opened, common.sample)).map(([name, drawing]) => {
     const entries = `/Type /XObject /Subtype /Form /BBox [ 0 0 ${paper.width} ${paper.height} ] /Resources << >>`
     return `/${name} ${ref(add(file, deflated(entries, Buffer.from(operators(drawing), 'latin1'), 9)))}`
   })
-  const cases = await specimenCases(sample)
+  const cases = await specimenCases(common)
   const fonts = Object.fromEntries(faces.map(face => [face, addFont(file, cases[face], face, opened[face])])) as Record<Face, number>
   return { file: { ...file, pieces: [Buffer.concat(file.pieces)] }, cases, fonts, graphics: graphics.join(' '), alt, page, widget: field, own }
 }
 
-async function specimenCases(sample: boolean): Promise<Record<Face, TypeCase>> {
+async function specimenCases(common: Common): Promise<Record<Face, TypeCase>> {
   const cases = Object.fromEntries(faces.map(face => [face, emptyCase(`T${face}`)])) as Record<Face, TypeCase>
-  for (const ink of await layOut(specimen(sample), null)) if (ink.kind === 'text') for (const letter of ink.letters) codeIn(cases[letter.face], letter)
+  for (const ink of await layOut(specimen(common), null)) if (ink.kind === 'text') for (const letter of ink.letters) codeIn(cases[letter.face], letter)
   return cases
 }
 
