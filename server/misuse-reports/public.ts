@@ -33,10 +33,11 @@ export function publicReportRoutes(app: App, { database: { db }, now, publicUrl 
 
   app.post('/c/:number/report', { config: { ...open, operation: 'misuse_reports.report', page: 'misuse/thanks', form, rateLimit }, schema: { params: ByNumber, body: MisuseForm, response: { 201: MisuseReported } } },
     async (request, reply) => {
+      const today = japanDate(now())
+      if ((request.body.seenOn ?? '') > today) throw new Refused({ refused: 'day_unusable' }) // nobody has seen tomorrow
       const { number, at, certificate } = await about(request)
       const told = { number, certificate, body: request.body, now: now(), requestId: request.id }
       const { reference } = orRefuse(await writeOnce(db, { ...(request.body.once ? { once: request.body.once } : {}), personId: null }, tx => reportMisuse(tx, told)))
-      const today = japanDate(now())
       const dues = misuseDues(today, (await standardInForce(db, today)).content.grading.complaint)
       void reply.code(201).header('cache-control', 'no-store')
       return { reference, number, at, mayBeAnswered: request.body.contact !== null, ...dues }

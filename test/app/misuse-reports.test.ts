@@ -74,7 +74,7 @@ describe('reporting misuse', () => {
     expect(await count()).toBe(before)
   })
 
-  it.each([['a kind that does not exist', { kind: 'gossip' }], ['a hash that is none', { fileSha256: 'xyz' }], ['control characters', { account: 'a\u0000b' }], ['a day that is none', { seenOn: '2026-02-31' }]])('refuses %s', async (_, change) => {
+  it.each([['a kind that does not exist', { kind: 'gossip' }], ['a hash that is none', { fileSha256: 'xyz' }], ['control characters', { account: 'a\u0000b' }], ['a day that is none', { seenOn: '2026-02-31' }], ['a day that has not come', { seenOn: '2026-11-25' }]])('refuses %s', async (_, change) => {
     expect((await send(form(change))).statusCode).toBe(422)
   })
 
