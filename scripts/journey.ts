@@ -5,7 +5,8 @@ import { ownInstance } from './journey/instance.ts'
 import { playJourney } from './journey/story.ts'
 
 // npm run journey -- --out DIR [--url URL]: the whole story over HTTP, against an instance of its own or a running development instance.
-// Leaves DIR/certificate.pdf, DIR/root.der, DIR/journey.json; the last line of stdout is the certificate number.
+// Leaves in DIR certificate.pdf and what checks it without us: certificate.vc.jwt, did.json, status.vc.jwt, checkpoint.txt, proof.json, root.der
+// (and the time stamps' root), besides journey.json; the last line of stdout is the certificate number.
 const { values: { out, url } } = parseArgs({ options: { out: { type: 'string' }, url: { type: 'string' } } })
 if (!out) {
   console.error('usage: npm run journey -- --out DIR [--url URL]')
@@ -15,10 +16,9 @@ if (!out) {
 const instance = url ? undefined : await ownInstance()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void instance?.stop().then(() => process.exit(1))) // never leave a server behind
 try {
-  const { certificate, root, ...told } = await playJourney(new URL(url ?? instance?.url ?? '').origin, line => console.log(`· ${line}`))
+  const { certificate, kept, ...told } = await playJourney(new URL(url ?? instance?.url ?? '').origin, line => console.log(`· ${line}`))
   await mkdir(out, { recursive: true })
-  await writeFile(path.join(out, 'certificate.pdf'), certificate)
-  await writeFile(path.join(out, 'root.der'), root)
+  for (const [file, bytes] of Object.entries({ 'certificate.pdf': certificate, ...kept })) await writeFile(path.join(out, file), bytes)
   await writeFile(path.join(out, 'journey.json'), `${JSON.stringify(told, null, 2)}\n`)
   await instance?.stop()
   console.log(told.number)

@@ -45,6 +45,22 @@ describe('the journey', () => {
   })
 })
 
+describe('what it leaves to check without us', () => {
+  const verify = (file: string) => spawnSync(process.execPath, ['scripts/verify.ts', place(file), '--offline', directory], { cwd: root, encoding: 'utf8' })
+
+  it('is authentic to the stand-alone checker: the PDF, the credential, the proof, the checkpoint', () => {
+    const files = ['certificate.pdf', 'certificate.vc.jwt', 'proof.json', 'checkpoint.txt', 'did.json', 'status.vc.jwt']
+    expect(files.filter(file => !existsSync(place(file)))).toEqual([])
+    expect(files.slice(0, 4).map(file => [file, verify(file).status])).toEqual(files.slice(0, 4).map(file => [file, 0]))
+  })
+
+  it('is not with one byte of the PDF flipped, or of the credential', () => {
+    writeFileSync(place('flipped.pdf'), withOneByteFlipped(readFileSync(place('certificate.pdf'))))
+    writeFileSync(place('flipped.vc.jwt'), withOneByteFlipped(readFileSync(place('certificate.vc.jwt'))))
+    expect(['flipped.pdf', 'flipped.vc.jwt'].map(file => verify(file)).map(({ status, stdout }) => [status, stdout.includes('[FAILED]')])).toEqual([[1, true], [1, true]])
+  })
+})
+
 describe('its certificate', () => {
   it('passes our own check, and not with one byte flipped', async () => {
     const pdf = readFileSync(place('certificate.pdf'))

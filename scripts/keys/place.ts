@@ -8,7 +8,7 @@ import type { Place } from '../../server/keys/rotate.ts'
 
 /** Database and key directory as the server has them, whether it runs or not: beside a running one its own Postgres is asked, else one is started for the moment. */
 export async function openPlace(env: Record<string, string | undefined>): Promise<Place & { close(): Promise<void> }> {
-  const { databaseUrl, dataDir, host, port, publicUrl } = readConfig(env)
+  const { databaseUrl, dataDir, host, port, publicUrl, production } = readConfig(env)
   const { signer: { key, keyFile } } = readSignerConfig(env)
   const root = path.join(dataDir, 'postgres')
   const running = databaseUrl ?? await runningPostgres(root)
@@ -17,7 +17,7 @@ export async function openPlace(env: Record<string, string | undefined>): Promis
   await migrate(url)
   const database: Database = connect(url)
   return {
-    db: database.db, dataDir, ownSeal: Boolean(key ?? keyFile), publicUrl: publicUrl ?? `http://${host}:${port}`,
+    db: database.db, dataDir, ownSeal: production || Boolean(key ?? keyFile), publicUrl: publicUrl ?? `http://${host}:${port}`,
     async close() {
       await database.close()
       await postgres?.stop()

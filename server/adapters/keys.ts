@@ -18,10 +18,10 @@ export async function openKeys(dataDir: string): Promise<{ credentialKey: Creden
   return { credentialKey: credentialKey(credential), logKey: logKey(log) }
 }
 
-/** Makes the next version of a key; the ones before stay where they are. Throws when somebody else made it at the same moment. */
+/** Makes the next version of a key; the ones before stay where they are. Throws where there is none yet, and when somebody else made it at the same moment. */
 export async function newKey(dataDir: string, kind: Kind): Promise<void> {
-  await newest(dataDir, kind)
   const directory = path.join(dataDir, 'keys')
+  if (!(await readdir(directory).catch(() => [] as string[])).includes(versionOf(kind, 1))) throw new Error(`no ${kind} key lies under ${directory}: this is not where the signer keeps them`)
   if (!await keep(path.join(directory, versionOf(kind, await newestVersion(directory, kind) + 1)), kind)) throw new Error(`another ${kind} key was made at this moment`)
 }
 

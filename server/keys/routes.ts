@@ -19,8 +19,11 @@ export function keyRoutes(app: App, world: World) {
     return publishedKeys(world)
   })
 
-  app.get('/keys/root.der', { config: { ...open, operation: 'keys.root' } }, (_, reply) =>
-    reply.headers({ 'content-type': 'application/pkix-cert', 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' }).send(Buffer.from(world.signer.root)))
+  const roots = [['/keys/root.der', 'keys.root', () => world.signer.root], ['/keys/time-stamp-root.der', 'keys.time_stamp_root', () => world.timeStamps.root]] as const
+  for (const [url, operation, root] of roots) {
+    app.get(url, { config: { ...open, operation } }, (_, reply) =>
+      reply.headers({ 'content-type': 'application/pkix-cert', 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' }).send(Buffer.from(root())))
+  }
 }
 
 function forPeople({ did, keys, timeStamps }: z.output<typeof Keys>): z.output<typeof KeysPage> {
