@@ -25,16 +25,10 @@ export async function readStart(path: string, most: number): Promise<Bytes | und
   }
 }
 
-/** Text in UTF-8 as it stands, or undefined. */
+/** A text beside the file; undefined only when it is not there. Bytes that are no UTF-8 become signs that no text of ours has: it is another text. */
 export async function readText(path: string): Promise<string | undefined> {
   const read = await readStart(path, mostText)
-  return read?.whole ? asText(read.bytes) : undefined
+  return read && asText(read.bytes)
 }
 
-export function asText(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
+export const asText = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)

@@ -12,8 +12,7 @@ export async function readSubject(path: string): Promise<Subject | Finding> {
   const kind = kindOf(read, path)
   if (kind === 'pdf') return { kind, pdf: pdfOf(read) }
   if (read.size > mostText) return failed('file', { path }, 'large')
-  const text = asText(read.bytes)
-  return kind && text !== undefined ? { kind, text } : failed('file', { path }, 'kind')
+  return kind ? { kind, text: asText(read.bytes) } : failed('file', { path }, 'kind')
 }
 
 export const pdfOf = ({ bytes, whole }: Bytes): Pdf => ({ bytes, sha256: whole ? createHash('sha256').update(bytes).digest('hex') : null })
@@ -22,6 +21,6 @@ function kindOf({ bytes }: Bytes, path: string): Subject['kind'] | undefined {
   const start = bytes.toString('latin1', 0, 4096)
   if (start.startsWith('%PDF-') || /\.pdf$/i.test(path)) return 'pdf'
   if (/^\s*\{/.test(start) || /\.json$/i.test(path)) return 'proof'
-  if (/^[\w-]+\.[\w-]+\./.test(start) || /\.(vc\.)?jwt$/i.test(path)) return 'credential'
+  if (/^eyJ[\w-]*\.[\w-]+\./.test(start) || /\.(vc\.)?jwt$/i.test(path)) return 'credential'
   return start.includes('\n\n') || /\.txt$/i.test(path) ? 'checkpoint' : undefined
 }
