@@ -1,4 +1,3 @@
 import { checkFile } from './check-file.ts'
-import { liveRegister } from './verify/registers.ts'
 
-customElements.define('check-file', checkFile(liveRegister))
+customElements.define('check-file', checkFile(async home => (await import(home.dataset['verify'] ?? '')).show))

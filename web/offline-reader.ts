@@ -17,7 +17,7 @@ export class OfflineReader extends HTMLElement {
     this.#stop = new AbortController()
     const { signal } = this.#stop
     form.addEventListener('submit', event => { event.preventDefault(); void this.#read(field.value) }, { signal })
-    const scanned = () => { if (location.hash.length > 60) { field.value = location.origin + location.pathname + location.hash; void this.#read(location.hash) } }
+    const scanned = () => { if (location.hash.length > 60) void this.#read(location.hash) }
     addEventListener('hashchange', scanned, { signal })
     scanned()
     if (!photo || typeof BarcodeDetector === 'undefined') return

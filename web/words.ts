@@ -13,6 +13,6 @@ export function word(home: Element, key: string, values: Record<string, string |
 }
 
 // The paper has the digits 0-9 and the years of this calendar, in every language.
-const tag = () => `${document.documentElement.lang}-u-ca-gregory-nu-latn`
+const tag = () => `${document.documentElement.lang.replace(/^en$/, 'en-GB')}-u-ca-gregory-nu-latn`
 export const date = (day: string): string => day && new Intl.DateTimeFormat(tag(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
 export const count = (value: number): string => value.toLocaleString(tag())

@@ -25,7 +25,8 @@ export function offlinePageRoutes(app: App, { database: { db }, signer, credenti
     if (!found) throw new Refused({ refused: 'number_unknown' })
     const { certificate } = found
     const files = await Promise.all(certificate.editions.map(({ sha256 }) => findFile(db, sha256, asked)))
-    const { script, style, policy } = await (inside ??= bundled())
+    inside ??= bundled()
+    const { script, style, policy } = await inside
     const html = app.renderPage('offline/kept', request, {
       certificate, script, style, policy, site: publicUrl, keysText: JSON.stringify(await readerKeys(db, credentialKey)), kept: keptText(files, signer.root),
     })

@@ -23,6 +23,7 @@ describe.skipIf(missing)(`without a network${missing ? ` (skipped: ${missing})` 
   }
   const said = async (home: string) => {
     await somebody.page.waitForSelector(`${home} .check-answer .status`)
+    // biome-ignore lint/performance/useDomNodeTextContent: only what a reader can see
     return (await somebody.page.locator(`${home} .check-answer`).innerText()).replaceAll('\n', ' ')
   }
   const checked = async (at: string) => {
