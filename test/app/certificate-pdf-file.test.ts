@@ -64,7 +64,7 @@ describe('the file', () => {
     expect(field?.lookup(PDFName.of('AP'), PDFDict).lookup(PDFName.of('N'))).toBeInstanceOf(PDFRawStream)
     const types = context.enumerateIndirectObjects().flatMap(([, object]) => object instanceof PDFDict ? [String(object.get(PDFName.of('Type')))] : [])
     expect(types).not.toContain('/Filespec')
-    expect(types.filter(type => type === '/Page' || type === '/Annot')).toHaveLength(2)
+    expect(types.filter(type => type === '/Page' || type === '/Annot')).toHaveLength(4) // the page, the field and two links
   })
 })
 
@@ -100,8 +100,8 @@ describeJudged('the tags, read by pdfinfo', ['pdfinfo', 'pdftotext'], () => {
   it('say what each piece is', async () => {
     const lines = structure(saved(await page(certificateSample()))).flatMap(line => /^ *([A-Z]\w*)/.exec(line)?.[1] ?? [])
     const count = (role: string) => lines.filter(each => each === role).length
-    expect(['Document', 'H1', 'H2', 'Table', 'TR', 'TH', 'TD', 'L', 'LI', 'Lbl', 'LBody', 'Figure', 'Form'].map(role => [role, count(role)])).toEqual([
-      ['Document', 1], ['H1', 1], ['H2', 2], ['Table', 1], ['TR', 14], ['TH', 14], ['TD', 14], ['L', 2], ['LI', 10], ['Lbl', 10], ['LBody', 10], ['Figure', 3], ['Form', 1]])
+    expect(['Document', 'H1', 'H2', 'Table', 'TR', 'TH', 'TD', 'L', 'LI', 'Lbl', 'LBody', 'Link', 'Figure', 'Form'].map(role => [role, count(role)])).toEqual([
+      ['Document', 1], ['H1', 1], ['H2', 2], ['Table', 1], ['TR', 14], ['TH', 14], ['TD', 14], ['L', 2], ['LI', 10], ['Lbl', 10], ['LBody', 10], ['Link', 2], ['Figure', 3], ['Form', 1]])
     const words = structure(saved(await page(certificateSample()))).join('\n')
     expect(words).toContain('within the scope below, to the requirements of') // two lines, two words
     expect(words).toContain('責任ある外国人労働者雇用主 認証基準') // one word, two lines
@@ -117,6 +117,15 @@ describeJudged('the tags, read by pdfinfo', ['pdfinfo', 'pdftotext'], () => {
     expect(figures[1]).toContain('to be checked without a network')
     expect(figures[2]).toContain('印章')
     expect(elements.filter(element => String(element.get(PDFName.of('Lang'))) === '(en)').length).toBeGreaterThan(4)
+  })
+})
+
+describeJudged('the links, by pdfinfo', ['pdfinfo'], () => {
+  it('lead to the live page and to the complaints desk, and nowhere else', async () => {
+    const strange = { ...certificateSample().issuer, complaintUrl: 'https://akashi.example.jp/苦情?a=%20)#x' }
+    const rows = execFileSync('pdfinfo', ['-url', saved(await page(certificateSample({ issuer: strange })))], { encoding: 'utf8' }).trim().split('\n').slice(1)
+    expect(rows.map(row => row.trim().split(/ +/))).toEqual([
+      ['1', 'Annotation', certificateSample().verifyUrl], ['1', 'Annotation', 'https://akashi.example.jp/%E8%8B%A6%E6%83%85?a=%20)#x']])
   })
 })
 

@@ -21,14 +21,16 @@ function drawWhere(pen: Pen, { verifyUrl, issuer }: CertificateStatement, room: 
   const says = phrase('live_status')
   const paragraphs: Paragraph[] = [
     { words: both(phrase('status')), type: type.label, single: true },
-    { words: japanese(verifyUrl), type: { ...type.text, size: 6.6 }, single: true, gap: 1 },
+    { words: japanese(verifyUrl), type: { ...type.text, size: 6.6 }, single: true, gap: 1, into: linkTo(pen, verifyUrl) },
     { words: japanese(says.ja), type: { ...type.emphasis, size: 6.8 }, gap: 3 },
     { words: english(says.en), type: { ...type.english, size: 5.8 } },
     { words: both(phrase('complaint')), type: type.label, single: true, gap: 4 },
-    { words: japanese(issuer.complaintUrl), type: { ...type.text, size: 6.6 }, single: true, gap: 1 },
+    { words: japanese(issuer.complaintUrl), type: { ...type.text, size: 6.6 }, single: true, gap: 1, into: linkTo(pen, issuer.complaintUrl) },
   ]
   fitStack(pen, paragraphs, room, bottom - top - 14, 0.4)?.draw({ x: live.x + live.side + 11, top, width: room }, pen.document)
 }
+
+const linkTo = (pen: Pen, leadsTo: string) => part('Link', part('P', pen.document), { leadsTo })
 
 function drawOffline(pen: Pen, text: string): void {
   drawCode(pen, text, offline, phrase('offline_code'))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CertificateStatement } from '../../domain/statement.ts'
 import { contentOf, fontName, type Find } from './file/content.ts'
+import { addLinks } from './file/links.ts'
 import { add, closed, continued, deflated, plain, ref, text, time, type Growing } from './file/objects.ts'
 import { addSignature, withRange, type Prepared } from '../signature/placeholder.ts'
 import { addTags } from './file/tags.ts'
@@ -24,14 +25,17 @@ export async function prepareCertificate(statement: CertificateStatement, { at, 
   const { own, page, widget, alt } = template
   const file = continued(template.file)
   const cases: Partial<Record<Face, TypeCase>> = {}
-  const { content, marked } = contentOf(await layOut(statement, offlineCode), finder(template, cases))
+  const ink = await layOut(statement, offlineCode)
+  const { content, marked } = contentOf(ink, finder(template, cases))
   const title = `${phrase('title').ja} ${statement.number}`
   const author = statement.issuer.nameJa
   add(file, plain('/Type /Metadata /Subtype /XML', Buffer.from(xmp({ title, author, number: statement.number, at, checkpoint }))), own.metadata)
   add(file, `<< /Title ${text(title)} /Author ${text(author)} /Creator (Akashi) /Producer (Akashi) /CreationDate ${time(at)} /ModDate ${time(at)} >>`, own.info)
   add(file, deflated('', Buffer.from(content, 'latin1')), own.content)
   add(file, await resources(file, template, cases), own.resources)
-  addTags(file, marked, { root: own.tags, page, field: { widget, alt } })
+  const links = addLinks(file, ink, { page, key: 2 })
+  add(file, `[ ${[...links.map(({ annotation }) => annotation), widget].map(ref).join(' ')} ]`, own.annotations)
+  addTags(file, marked, { root: own.tags, page, field: { widget, alt }, links })
   const slot = addSignature(file, own.signature, { ...seal, at })
   const id = fingerprint(file)
   return withRange(closed(file, `/Root 1 0 R /Info ${ref(own.info)} /ID [ <${id}> <${id}> ]`), slot)

@@ -29,6 +29,9 @@ export function settingOf(faces: Typefaces, words: Words, face: Face): Setting {
 export const widthOf = ({ letters, ends }: Setting, { size, spacing = 0 }: { size: number; spacing?: number }, [from, to]: Span = [0, letters.length]): number =>
   ((ends[to] ?? 0) - (ends[from] ?? 0)) * size + (to - from) * spacing
 
+export const widthOfLetters = (letters: Letter[], { size, spacing = 0 }: { size: number; spacing?: number }): number =>
+  letters.reduce((sum, { advance }) => sum + advance * size + spacing, 0)
+
 /** Breaks into lines of at most `width` points, where Unicode allows it (no 、 at the head of a line), else anywhere. */
 export function linesOf(setting: Setting, type: { size: number; spacing?: number }, width: number): Span[] {
   const lines: Span[] = []

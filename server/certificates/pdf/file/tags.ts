@@ -1,10 +1,11 @@
 import type { Part } from '../parts.ts'
+import type { Link } from './links.ts'
 import { add, ref, reserve, text, type Growing } from './objects.ts'
 
 type Kid = Part | number // a part within, or a mark on the page
 
 /** Writes the tree of parts (ISO 32000-1, 14.7) as object `root`, for the marks of `page`; the form field hangs at its end. */
-export function addTags(file: Growing, marked: readonly Part[], { root, page, field }: { root: number; page: number; field: { widget: number; alt: string } }): void {
+export function addTags(file: Growing, marked: readonly Part[], { root, page, field, links }: { root: number; page: number; field: { widget: number; alt: string }; links: readonly Link[] }): void {
   const kids = kidsOf(marked)
   const ids = new Map([...kids.keys()].map(part => [part, reserve(file)] as const))
   const idOf = (part: Part) => ids.get(part) ?? root
@@ -14,14 +15,16 @@ export function addTags(file: Growing, marked: readonly Part[], { root, page, fi
   for (const [part, below] of kids) {
     const items = below.map(kid => typeof kid === 'number' ? String(kid) : ref(idOf(kid)))
     if (part === document) items.push(ref(form))
+    items.push(...links.filter(link => link.part === part).map(({ annotation }) => objectOn(page, annotation)))
     const parent = part.of ? idOf(part.of) : root
     add(file, `<< /Type /StructElem /S /${part.role} /P ${ref(parent)} /Pg ${ref(page)} /K [ ${items.join(' ')} ]${about(part)} >>`, idOf(part))
   }
-  const widget = `<< /Type /OBJR /Obj ${ref(field.widget)} /Pg ${ref(page)} >>`
-  add(file, `<< /Type /StructElem /S /Form /P ${ref(idOf(document))} /Pg ${ref(page)} /Alt ${text(field.alt)} /K ${widget} >>`, form)
-  const parents = add(file, `<< /Nums [ 0 [ ${marked.map(part => ref(idOf(part))).join(' ')} ] 1 ${ref(form)} ] >>`)
-  add(file, `<< /Type /StructTreeRoot /K ${ref(idOf(document))} /ParentTree ${ref(parents)} /ParentTreeNextKey 2 >>`, root)
+  add(file, `<< /Type /StructElem /S /Form /P ${ref(idOf(document))} /Pg ${ref(page)} /Alt ${text(field.alt)} /K ${objectOn(page, field.widget)} >>`, form)
+  const parents = add(file, `<< /Nums [ 0 [ ${marked.map(part => ref(idOf(part))).join(' ')} ] 1 ${ref(form)}${links.map(({ part, key }) => ` ${key} ${ref(idOf(part))}`).join('')} ] >>`)
+  add(file, `<< /Type /StructTreeRoot /K ${ref(idOf(document))} /ParentTree ${ref(parents)} /ParentTreeNextKey ${2 + links.length} >>`, root)
 }
+
+const objectOn = (page: number, object: number) => `<< /Type /OBJR /Obj ${ref(object)} /Pg ${ref(page)} >>`
 
 // In the order of the marks: a part enters its parent with its own first mark.
 function kidsOf(marked: readonly Part[]): Map<Part, Kid[]> {

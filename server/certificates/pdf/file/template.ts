@@ -14,7 +14,7 @@ import { addFont, codeIn, emptyCase, type TypeCase } from './type-case.ts'
 /** What all certificates have in common, as the first bytes of each: drawings, fonts with the page's own words, colour profile, and the objects that hold the rest together. */
 export type Template = {
   file: Growing; cases: Record<Face, TypeCase>; fonts: Record<Face, number>; graphics: string; alt: string
-  page: number; widget: number; own: { info: number; metadata: number; content: number; resources: number; tags: number; signature: number }
+  page: number; widget: number; own: { info: number; metadata: number; content: number; resources: number; tags: number; signature: number; annotations: number }
 }
 
 const made = new LRUCache<string, Promise<Template>>({ max: 8 })
@@ -34,7 +34,7 @@ async function compile(common: Common): Promise<Template> {
   const opened = await openFaces()
   const file = begun()
   const [catalog, pages, page] = [reserve(file), reserve(file), reserve(file)]
-  const own = { info: reserve(file), metadata: reserve(file), content: reserve(file), resources: reserve(file), tags: reserve(file), signature: reserve(file) }
+  const own = { info: reserve(file), metadata: reserve(file), content: reserve(file), resources: reserve(file), tags: reserve(file), signature: reserve(file), annotations: reserve(file) }
   const { ja, en } = phrase('signature_field')
   const alt = `${ja} / ${en}`
   const appearance = add(file, plain('/Type /XObject /Subtype /Form /BBox [ 0 0 0 0 ] /Resources << >>', Buffer.alloc(0)))
@@ -44,7 +44,7 @@ async function compile(common: Common): Promise<Template> {
     + `/AcroForm << /Fields [ ${ref(field)} ] /SigFlags 3 >> /Perms << /DocMDP ${ref(own.signature)} >> >>`, catalog)
   add(file, `<< /Type /Pages /Kids [ ${ref(page)} ] /Count 1 >>`, pages)
   add(file, `<< /Type /Page /Parent ${ref(pages)} /MediaBox [ 0 0 ${paper.width} ${paper.height} ] /Resources ${ref(own.resources)} /Contents ${ref(own.content)} `
-    + `/Annots [ ${ref(field)} ] /StructParents 0 /Tabs /S >>`, page)
+    + `/Annots ${ref(own.annotations)} /StructParents 0 /Tabs /S >>`, page)
   const graphics = Object.entries(graphicsOf(opened, common.sample)).map(([name, drawing]) => {
     const entries = `/Type /XObject /Subtype /Form /BBox [ 0 0 ${paper.width} ${paper.height} ] /Resources << >>`
     return `/${name} ${ref(add(file, deflated(entries, Buffer.from(operators(drawing), 'latin1'), 9)))}`
