@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { refuseUnusable } from '../certificates/signature/key-usable.ts'
 import type { App } from '../http/server.ts'
+import { logHolds } from '../log/health.ts'
 import type { World } from '../world.ts'
 import { endingsOf, kinds } from './endings.ts'
 
@@ -20,6 +21,7 @@ export function healthRoutes(app: App, world: World) {
       documents: () => documents.ready(),
       signer: () => sealIsReady(world),
       timeStamps: () => timeStamps.ready(),
+      log: () => logHolds(world),
       jobs: () => jobsAreMoving(db),
     }
     const checks = Object.fromEntries(await Promise.all(Object.entries(probes).map(async ([name, probe]) => [name, await probe().then(() => 'ok' as const, () => 'failed' as const)])))

@@ -24,7 +24,7 @@ describe('/health/ready', () => {
   it('says ok of each part, and warns of nothing', async () => {
     const { status, body } = await ready()
     expect([status, body]).toEqual([200, {
-      status: 'ok', checks: { database: 'ok', documents: 'ok', signer: 'ok', timeStamps: 'ok', jobs: 'ok' }, warnings: [], keyId: signer.keyId, development: true,
+      status: 'ok', checks: { database: 'ok', documents: 'ok', signer: 'ok', timeStamps: 'ok', log: 'ok', jobs: 'ok' }, warnings: [], keyId: signer.keyId, development: true,
     }])
   })
 

@@ -182,6 +182,7 @@ describe('an edit in Postgres', () => {
     const set = (hash: string) => `update log_nodes set hash = '\\x${hash}' where level = ${node?.level} and idx = ${node?.idx}`
     await behindTheBack('log_nodes', set('00'.repeat(32)))
     await expect(logHolds(world)).rejects.toThrow(/not those that were signed/)
+    expect((await anybody.get('/health/ready')).body).toMatchObject({ status: 'failed', checks: { log: 'failed', database: 'ok' } })
     await expect(publishLog(world)).rejects.toThrow(/not those that were signed/)
     await behindTheBack('log_nodes', set(String(node?.hash)))
     await expect(logHolds(world)).resolves.toBeUndefined()
