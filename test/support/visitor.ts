@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import type { PublicLocale } from '../../server/http/locale.ts'
 
 export type Visitor = Awaited<ReturnType<typeof visitorWith>>
 type Typed = string | boolean | string[]
@@ -36,9 +37,9 @@ export async function visitorWith(browser: Browser, url: string, { javaScriptEna
       await Promise.all([page.waitForEvent('load'), press.click()])
     },
     /** Notes as flaws what axe finds at both widths and what sticks out to the side (at 320 too); keeps pictures when asked for. */
-    async inspect(name: string, lang: 'ja' | 'en' = 'ja') {
+    async inspect(name: string, lang: PublicLocale = 'ja') {
       await context.addCookies([{ name: 'lang', value: lang, url }])
-      if (lang === 'en') await page.goto(withLang(page.url(), lang))
+      if (lang !== 'ja') await page.goto(withLang(page.url(), lang))
       for (const width of [1280, 390]) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
         const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode(true).analyze()
@@ -50,7 +51,7 @@ export async function visitorWith(browser: Browser, url: string, { javaScriptEna
         flaws.push(...(await tooWide(page)).map(element => `${name} (${lang}, ${width} px) sticks out: ${element}`))
       }
       await page.setViewportSize({ width: 1280, height: 900 })
-      if (lang === 'en') await context.addCookies([{ name: 'lang', value: 'ja', url }])
+      if (lang !== 'ja') await context.addCookies([{ name: 'lang', value: 'ja', url }])
     },
     close: () => context.close(),
   }
