@@ -1,8 +1,9 @@
-import { Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, Set as AsnSet, type AsnType } from 'asn1js'
 import { CertificateRevocationList } from 'pkijs'
-import { signedAttributes, toBeSigned } from '../certificates/signature/attributes.ts'
+import { signedAttributes } from '../certificates/signature/attributes.ts'
 import { readCheckpoint, type Checkpoint } from '../proof/checkpoint.ts'
+import { inside, oidOf, readDer, sameBytes, tag, valueOf } from '../proof/seal/der.ts'
 import { oid } from '../proof/seal/oid.ts'
+import { toBeSigned } from '../proof/seal/write-signed-data.ts'
 
 // What the signer puts its keys under. Everything else is refused, with a reason: whoever asks may have been taken over.
 
@@ -13,33 +14,34 @@ export function whyNotSeal(der: Uint8Array, certificate: Uint8Array): string | u
   try {
     const { digest, crls } = readAttributes(der)
     if (digest.length !== 32) return 'the digest has not 32 bytes'
-    for (const crl of crls) CertificateRevocationList.fromBER(new Uint8Array(crl))
+    crls.forEach(refuseUnlessList)
     const ours = toBeSigned(signedAttributes(digest, certificate, crls))
-    return Buffer.from(ours).equals(der) ? undefined : 'these are not the signed attributes of a seal by our certificate'
+    return sameBytes(ours, der) ? undefined : 'these are not the signed attributes of a seal by our certificate'
   } catch {
     return 'these are no signed attributes'
   }
 }
 
 function readAttributes(der: Uint8Array): { digest: Uint8Array; crls: Uint8Array[] } {
-  const { offset, result } = fromBER(der)
-  if (offset !== der.length || !(result instanceof AsnSet)) throw new Error('not one SET')
-  const values = new Map((result.valueBlock.value as AsnType[]).map(attribute => {
-    const [type, set] = inside(attribute, Sequence)
-    if (!(type instanceof ObjectIdentifier)) throw new Error('no type')
-    return [type.getValue(), inside(set, AsnSet)[0]]
+  const values = new Map(inside(readDer(der), tag.set).map(attribute => {
+    const [type, set] = inside(attribute)
+    return [oidOf(type), inside(set, tag.set)[0]]
   }))
-  const digest = values.get(oid.messageDigest)
-  if (!(digest instanceof OctetString)) throw new Error('no digest')
   const revocation = values.get(oid.revocation)
-  const lists = revocation ? inside(inside(inside(revocation, Sequence)[0], Constructed)[0], Sequence).map(list => new Uint8Array(list.valueBeforeDecodeView)) : []
-  if (lists.reduce((sum, list) => sum + list.length, 0) > mostRevocation) throw new Error('too much')
-  return { digest: new Uint8Array(digest.getValue()), crls: lists }
+  const crls = revocation ? inside(inside(inside(revocation)[0], 0xa0)[0]).map(({ whole }) => whole) : []
+  if (crls.reduce((sum, crl) => sum + crl.length, 0) > mostRevocation) throw new Error('too much')
+  return { digest: valueOf(values.get(oid.messageDigest), tag.octets), crls }
 }
 
-function inside(value: AsnType | undefined, kind: typeof Sequence | typeof AsnSet | typeof Constructed): AsnType[] {
-  if (!(value instanceof kind)) throw new Error('another structure')
-  return value.valueBlock.value as AsnType[]
+// The same few lists come with every seal: each is parsed once.
+const lists = new Set<string>()
+
+function refuseUnlessList(crl: Uint8Array) {
+  const text = Buffer.from(crl).toString('base64')
+  if (lists.has(text)) return
+  CertificateRevocationList.fromBER(new Uint8Array(crl))
+  if (lists.size > 100) lists.clear()
+  lists.add(text)
 }
 
 const types = ['vc+jwt', 'akashi+jws', 'akashi-proof']

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fromBER } from 'asn1js'
 import { Attribute, ContentInfo, SignedAndUnsignedAttributes, SignedData } from 'pkijs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSigner, type Signer } from '../../server/adapters/signer.ts'
@@ -9,10 +10,11 @@ import { openTimeStamps } from '../../server/adapters/time-stamps/open.ts'
 import { answerAs } from '../../server/adapters/time-stamps/in-process.ts'
 import { timeStampsOver } from '../../server/adapters/time-stamps/request.ts'
 import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
-import { parsed } from '../../server/certificates/signature/attributes.ts'
 import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
+import { rangeOf } from '../../server/proof/seal/byte-range.ts'
 import { checkSealed } from '../../server/proof/seal/check.ts'
 import { oid } from '../../server/proof/seal/oid.ts'
+import { readContainer } from '../../server/proof/seal/read-container.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { stampingKeys } from '../support/time-stamp-authority.ts'
 
@@ -35,13 +37,12 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 // The token is not covered by the seal: anybody can take it out or put another one in.
 function withTokens(tokens: Uint8Array[], values = 1): Buffer {
-  const start = sealed.indexOf('/Contents <') + '/Contents '.length
-  const end = sealed.indexOf('>', start) + 1
+  const { start, end } = rangeIn(sealed)
   const content = ContentInfo.fromBER(new Uint8Array(Buffer.from(sealed.toString('latin1', start + 1, end - 1), 'hex')))
   const message = new SignedData({ schema: content.content })
   const [info] = message.signerInfos
   if (!info) throw new Error('no signer')
-  const attributes = tokens.map(token => new Attribute({ type: oid.timeStamp, values: Array(values).fill(parsed(new Uint8Array(token))) }))
+  const attributes = tokens.map(token => new Attribute({ type: oid.timeStamp, values: Array(values).fill(fromBER(new Uint8Array(token)).result) }))
   if (attributes.length > 0) info.unsignedAttrs = new SignedAndUnsignedAttributes({ type: 1, attributes })
   else delete info.unsignedAttrs
   content.content = message.toSchema(true)
@@ -51,10 +52,12 @@ function withTokens(tokens: Uint8Array[], values = 1): Buffer {
   return changed
 }
 
-const signatureOf = (pdf: Buffer) => {
-  const start = pdf.indexOf('/Contents <') + '/Contents '.length
-  const content = ContentInfo.fromBER(new Uint8Array(Buffer.from(pdf.toString('latin1', start + 1, pdf.indexOf('>', start)), 'hex')))
-  return new Uint8Array(new SignedData({ schema: content.content }).signerInfos[0]?.signature.valueBlock.valueHexView ?? [])
+const signatureOf = (pdf: Buffer) => readContainer(rangeIn(pdf).container).signature
+
+function rangeIn(pdf: Uint8Array) {
+  const range = rangeOf(pdf)
+  if (typeof range === 'string') throw new Error(range)
+  return range
 }
 
 describe('the time of a seal', () => {

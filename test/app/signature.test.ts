@@ -36,8 +36,7 @@ beforeAll(async () => {
   signer = await openSigner({ dataDir: place('data') })
   timeStamps = await openTimeStamps({ dataDir: place('data') })
   sealed = Buffer.from(await seal(signer))
-  const start = sealed.indexOf('/Contents <') + '/Contents '.length
-  contents = { start, end: sealed.indexOf('>', start) + 1 }
+  contents = rangeIn(sealed)
   writeFileSync(place('sealed.pdf'), sealed)
   writeFileSync(place('root.der'), signer.root)
 })

@@ -4,7 +4,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
-import { signedAttributes, toBeSigned } from '../../server/certificates/signature/attributes.ts'
+import { signedAttributes } from '../../server/certificates/signature/attributes.ts'
+import { der } from '../../server/proof/seal/write-der.ts'
+import { toBeSigned } from '../../server/proof/seal/write-signed-data.ts'
 import { LedgerBroken, openLedger, type Ledger } from '../../server/signer/ledger.ts'
 import { signing, type SigningKeys } from '../../server/signer/sign.ts'
 
@@ -43,7 +45,7 @@ describe('the seal key', () => {
       ['nothing', Buffer.alloc(0)], ['a document', Buffer.from('%PDF-1.7')], ['a digest alone', digest], ['a byte more', Buffer.concat([good, Buffer.alloc(1)])],
       ['a short digest', toBeSigned(signedAttributes(Buffer.alloc(20), certificate, crls))], ['another certificate', toBeSigned(signedAttributes(digest, root, crls))],
       ['no certificate', toBeSigned([contentType, messageDigest])], ['an attribute twice', toBeSigned([contentType, messageDigest, messageDigest, ...more])],
-      ['another order', toBeSigned([messageDigest, contentType, ...more])], ['no list of revoked ones', toBeSigned(signedAttributes(digest, certificate, [certificate]))],
+      ['another order', der(0x31, messageDigest, contentType, ...more)], ['no list of revoked ones', toBeSigned(signedAttributes(digest, certificate, [certificate]))],
       ['the wrong tag', Buffer.concat([Buffer.from([0xa0]), good.subarray(1)])],
     ]
     for (const [what, der] of wrong) expect([what, await sign('seal', der)]).toEqual([what, { fault: 'refused', reason: expect.any(String) }])

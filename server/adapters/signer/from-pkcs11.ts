@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { integer, sequence } from '../../proof/seal/write-der.ts'
 import { SignerUnavailable } from '../signer.ts'
 import type { KeyAddress } from './address.ts'
 import { cryptoki, type Cryptoki } from './pkcs11.ts'
@@ -41,16 +42,5 @@ async function signed(ck: Cryptoki, { module, session, privateKey }: Session, al
   return rsa ? answer : asDer(answer)
 }
 
-// A token gives r‖s; CMS wants SEQUENCE { INTEGER r, INTEGER s }, both minimal.
-function asDer(pair: Uint8Array): Uint8Array {
-  const half = pair.length / 2
-  const body = Buffer.concat([integer(pair.subarray(0, half)), integer(pair.subarray(half))])
-  return Buffer.concat([Buffer.from([0x30, body.length]), body])
-}
-
-function integer(bytes: Uint8Array): Buffer {
-  const first = bytes.findIndex(byte => byte !== 0)
-  const minimal = bytes.subarray(first < 0 ? bytes.length - 1 : first)
-  const value = (minimal[0] ?? 0) >= 0x80 ? [0, ...minimal] : [...minimal]
-  return Buffer.from([0x02, value.length, ...value])
-}
+// A token gives r‖s; CMS wants SEQUENCE { INTEGER r, INTEGER s }.
+const asDer = (pair: Uint8Array): Uint8Array => sequence(integer(pair.subarray(0, pair.length / 2)), integer(pair.subarray(pair.length / 2)))

@@ -1,45 +1,34 @@
-import { createHash, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto'
-import { Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js'
-import {
-  Accuracy, AlgorithmIdentifier, Attribute, Certificate, ContentInfo, EncapsulatedContentInfo, IssuerAndSerialNumber, PKIStatusInfo, SignedAndUnsignedAttributes,
-  SignedData, SignerInfo, TimeStampReq, TimeStampResp, TSTInfo,
-} from 'pkijs'
+import { createHash, randomBytes, sign, type KeyObject, type X509Certificate } from 'node:crypto'
+import { inside, readDer, tag } from '../../proof/seal/der.ts'
 import { oid } from '../../proof/seal/oid.ts'
+import { der, integer, objectIdentifier, octetString, sequence } from '../../proof/seal/write-der.ts'
+import { attribute, toBeSigned, writeSignedData } from '../../proof/seal/write-signed-data.ts'
 
 type Authority = { key: KeyObject; certificate: X509Certificate; now: () => Date }
 
-/** The development authority's answer to a TimeStampReq: what a real one does, without a network. P-256, accuracy one second. */
+const small = (number: number) => integer(Uint8Array.of(number))
+const policy = objectIdentifier('2.999.1') // an example's arc: nobody's policy
+
+/** The development authority's answer to a TimeStampReq: what a real one does (RFC 3161), without a network. P-256, accuracy one second. */
 export function answerAs({ key, certificate, now }: Authority, request: Uint8Array): Uint8Array {
-  const { messageImprint, nonce } = TimeStampReq.fromBER(new Uint8Array(request))
-  const info = new TSTInfo({
-    version: 1, policy: '2.999.1', // an example's arc: nobody's policy
-    messageImprint, serialNumber: new Integer({ valueHex: Buffer.concat([Buffer.from([0x40]), randomBytes(15)]) }),
-    genTime: new Date(Math.floor(now().getTime() / 1000) * 1000), accuracy: new Accuracy({ seconds: 1 }), ...(nonce ? { nonce } : {}),
-  })
-  const token = tokenOver(new Uint8Array(info.toSchema().toBER()), key, certificate)
-  return new Uint8Array(new TimeStampResp({ status: new PKIStatusInfo({ status: 0 }), timeStampToken: token }).toSchema().toBER())
+  const [, imprint, ...optional] = inside(readDer(request))
+  const nonce = optional.find(each => each.tag === tag.integer)
+  if (!imprint) throw new Error('not a TimeStampReq')
+  const time = `${now().toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`
+  const info = sequence(
+    small(1), policy, imprint.whole, integer(randomBytes(16)), der(tag.time, Buffer.from(time, 'latin1')), sequence(small(1)), ...(nonce ? [nonce.whole] : []),
+  )
+  return sequence(sequence(small(0)), tokenOver(info, key, certificate))
 }
 
-function tokenOver(info: Uint8Array, key: KeyObject, { raw }: X509Certificate): ContentInfo {
-  const sha256 = (data: Uint8Array) => new OctetString({ valueHex: createHash('sha256').update(data).digest() })
-  const algorithm = () => new AlgorithmIdentifier({ algorithmId: oid.sha256 })
-  const certificate = Certificate.fromBER(new Uint8Array(raw))
-  const named = new Sequence({ value: [new Sequence({ value: [new Sequence({ value: [sha256(raw)] })] })] })
-  const attributes = new SignedAndUnsignedAttributes({ type: 0, attributes: [ // shortest first: the order of DER
-    new Attribute({ type: oid.contentType, values: [new ObjectIdentifier({ value: oid.timeStampInfo })] }),
-    new Attribute({ type: oid.messageDigest, values: [sha256(info)] }),
-    new Attribute({ type: oid.signingCertificateV2, values: [named] }),
-  ] })
-  const signed = new Uint8Array(attributes.toSchema().toBER())
-  signed[0] = 0x31
-  const signedData = new SignedData({
-    version: 3, digestAlgorithms: [algorithm()], certificates: [certificate],
-    encapContentInfo: new EncapsulatedContentInfo({ eContentType: oid.timeStampInfo, eContent: new OctetString({ valueHex: info }) }),
-    signerInfos: [new SignerInfo({
-      version: 1, sid: new IssuerAndSerialNumber({ issuer: certificate.issuer, serialNumber: certificate.serialNumber }), digestAlgorithm: algorithm(),
-      signedAttrs: attributes, signatureAlgorithm: new AlgorithmIdentifier({ algorithmId: oid.ecdsaSha256 }),
-      signature: new OctetString({ valueHex: sign('sha256', signed, key) }),
-    })],
+function tokenOver(info: Uint8Array, key: KeyObject, { raw }: X509Certificate): Buffer {
+  const sha256 = (data: Uint8Array) => octetString(createHash('sha256').update(data).digest())
+  const attributes = [
+    attribute(oid.contentType, objectIdentifier(oid.timeStampInfo)), attribute(oid.messageDigest, sha256(info)),
+    attribute(oid.signingCertificateV2, sequence(sequence(sequence(sha256(raw))))),
+  ]
+  return writeSignedData({
+    content: { type: oid.timeStampInfo, bytes: info }, certificates: [raw], attributes, algorithm: sequence(objectIdentifier(oid.ecdsaSha256)),
+    signature: sign('sha256', toBeSigned(attributes), key),
   })
-  return new ContentInfo({ contentType: oid.signedData, content: signedData.toSchema(true) })
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto'
-import { Integer, OctetString } from 'asn1js'
-import { AlgorithmIdentifier, MessageImprint, TimeStampReq, TimeStampResp } from 'pkijs'
+import { inside, readDer, tag, valueOf } from '../../proof/seal/der.ts'
 import { oid } from '../../proof/seal/oid.ts'
 import { readTimeStamp, timeStampHolds, type TimeStamp } from '../../proof/seal/time-stamp.ts'
+import { der, integer, objectIdentifier, octetString, sequence } from '../../proof/seal/write-der.ts'
 import { TimeStampUnavailable, type TimeStamps } from '../time-stamps.ts'
 
 /** What an authority is asked through: a TimeStampReq goes in, a TimeStampResp comes out (DER); `reachable` costs no token. */
@@ -45,21 +45,19 @@ export async function timeStampsOver(lines: Line[], { root, chain, crls, develop
 }
 
 function requestFor(data: Uint8Array, nonce: Uint8Array): Uint8Array {
-  const imprint = new MessageImprint({
-    hashAlgorithm: new AlgorithmIdentifier({ algorithmId: oid.sha256 }), hashedMessage: new OctetString({ valueHex: createHash('sha256').update(data).digest() }),
-  })
-  const request = new TimeStampReq({ version: 1, messageImprint: imprint, nonce: new Integer({ valueHex: nonce }), certReq: true })
-  return new Uint8Array(request.toSchema().toBER())
+  const imprint = sequence(sequence(objectIdentifier(oid.sha256)), octetString(createHash('sha256').update(data).digest()))
+  return sequence(integer(Uint8Array.of(1)), imprint, integer(nonce), der(tag.boolean, Uint8Array.of(0xff)))
 }
 
 type Expected = { data: Uint8Array; nonce: Uint8Array; root: Uint8Array; between: X509Certificate[]; now: Date }
 
 // A token that we would not accept later must not come into a certificate now.
 function accepted(reply: Uint8Array, { data, nonce, root, between, now }: Expected): TimeStamp & { token: Uint8Array } {
-  const { status, timeStampToken } = TimeStampResp.fromBER(new Uint8Array(reply))
-  if (status.status > 1) throw new Error(`the authority refused (status ${status.status})`) // 0 granted, 1 granted with changes: checked below
-  if (!timeStampToken) throw new Error('the authority sent no token')
-  const token = new Uint8Array(timeStampToken.toSchema().toBER())
+  const [info, given] = inside(readDer(reply))
+  const [status = 255] = valueOf(inside(info)[0], tag.integer)
+  if (status > 1) throw new Error(`the authority refused (status ${status})`) // 0 granted, 1 granted with changes: checked below
+  if (!given) throw new Error('the authority sent no token')
+  const token = given.whole
   const stamp = readTimeStamp(token)
   if (!stamp.nonce || !Buffer.from(nonce).equals(stamp.nonce)) throw new Error('the time stamp answers another request')
   if (Math.abs(stamp.at.getTime() - now.getTime()) > patience_ms) throw new Error(`the time stamp says ${stamp.at.toISOString()}, more than five minutes from our clock`)

@@ -1,11 +1,9 @@
-import { Null, OctetString } from 'asn1js'
-import {
-  AlgorithmIdentifier, Attribute, Certificate, ContentInfo, EncapsulatedContentInfo, IssuerAndSerialNumber, SignedAndUnsignedAttributes, SignedData, SignerInfo,
-} from 'pkijs'
 import type { Signer } from '../../adapters/signer.ts'
 import type { TimeStamps } from '../../adapters/time-stamps.ts'
 import { oid } from '../../proof/seal/oid.ts'
-import { parsed, signedAttributes, toBeSigned } from './attributes.ts'
+import { der, objectIdentifier, sequence } from '../../proof/seal/write-der.ts'
+import { attribute, toBeSigned, writeSignedData } from '../../proof/seal/write-signed-data.ts'
+import { signedAttributes } from './attributes.ts'
 
 /**
  * The CMS container (DER) over the digest of a document that stays outside of it, with a time stamp over the signature value (PAdES B-T,
@@ -13,24 +11,12 @@ import { parsed, signedAttributes, toBeSigned } from './attributes.ts'
  */
 export async function sealContainer(digest: Uint8Array, signer: Signer, timeStamps: TimeStamps): Promise<Uint8Array> {
   const { certificates, crls } = enclosed(signer, timeStamps)
-  const attributes = new SignedAndUnsignedAttributes({ type: 0, attributes: signedAttributes(digest, signer.certificate, crls) })
-  const opened = certificates.map(der => Certificate.fromBER(new Uint8Array(der)))
-  const [leaf] = opened
-  if (!leaf) throw new Error('no seal certificate')
+  const attributes = signedAttributes(digest, signer.certificate, crls)
   const signature = await signer.sign(toBeSigned(attributes))
-  const token = parsed(new Uint8Array(await timeStamps.stamp(signature)))
-  const sha256 = () => new AlgorithmIdentifier({ algorithmId: oid.sha256 })
-  const signerInfo = new SignerInfo({
-    version: 1, sid: new IssuerAndSerialNumber({ issuer: leaf.issuer, serialNumber: leaf.serialNumber }), digestAlgorithm: sha256(),
-    signedAttrs: attributes, signatureAlgorithm: signatureAlgorithms[signer.algorithm](), signature: new OctetString({ valueHex: signature }),
-    unsignedAttrs: new SignedAndUnsignedAttributes({ type: 1, attributes: [new Attribute({ type: oid.timeStamp, values: [token] })] }),
+  const token = await timeStamps.stamp(signature)
+  return writeSignedData({
+    content: { type: oid.data }, certificates, attributes, algorithm: signatureAlgorithms[signer.algorithm], signature, unsigned: [attribute(oid.timeStamp, token)],
   })
-  const signedData = new SignedData({
-    version: 1, digestAlgorithms: [sha256()], encapContentInfo: new EncapsulatedContentInfo({ eContentType: oid.data }), certificates: opened,
-    signerInfos: [signerInfo],
-  })
-  const content = new ContentInfo({ contentType: oid.signedData, content: signedData.toSchema(true) })
-  return new Uint8Array(content.toSchema().toBER())
 }
 
 /** Room for the container, in bytes: the parts whose size varies are known before signing, the time stamp as its authority last measured it. */
@@ -46,7 +32,6 @@ function enclosed(signer: Signer, timeStamps: TimeStamps) {
 
 const distinct = (parts: Uint8Array[]) => [...new Map(parts.map(part => [Buffer.from(part).toString('base64'), part])).values()]
 
-const signatureAlgorithms: Record<Signer['algorithm'], () => AlgorithmIdentifier> = {
-  RS256: () => new AlgorithmIdentifier({ algorithmId: oid.rsaSha256, algorithmParams: new Null() }),
-  ES256: () => new AlgorithmIdentifier({ algorithmId: oid.ecdsaSha256 }),
+const signatureAlgorithms: Record<Signer['algorithm'], Uint8Array> = {
+  RS256: sequence(objectIdentifier(oid.rsaSha256), der(0x05)), ES256: sequence(objectIdentifier(oid.ecdsaSha256)),
 }

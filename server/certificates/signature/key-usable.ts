@@ -11,7 +11,16 @@ export function refuseUnusable({ certificate, chain, root, crls }: Signer, at: D
     const valid = at >= validFromDate && at <= validToDate
     if (!valid) throw new KeyUnusable(`${subject} is valid from ${validFromDate.toISOString()} to ${validToDate.toISOString()}`)
   }
-  const leaf = Certificate.fromBER(new Uint8Array(certificate))
-  const revoked = crls.some(der => CertificateRevocationList.fromBER(new Uint8Array(der)).isCertificateRevoked(leaf))
-  if (revoked) throw new KeyUnusable('the seal certificate is on the list of revoked ones')
+  if (crls.some(crl => isRevoked(certificate, crl))) throw new KeyUnusable('the seal certificate is on the list of revoked ones')
+}
+
+// Asked for every seal, of the same few lists: each is parsed once.
+const answers = new WeakMap<Uint8Array, WeakMap<Uint8Array, boolean>>()
+
+function isRevoked(certificate: Uint8Array, crl: Uint8Array): boolean {
+  const known = answers.get(crl)?.get(certificate)
+  if (known !== undefined) return known
+  const answer = CertificateRevocationList.fromBER(new Uint8Array(crl)).isCertificateRevoked(Certificate.fromBER(new Uint8Array(certificate)))
+  answers.set(crl, (answers.get(crl) ?? new WeakMap<Uint8Array, boolean>()).set(certificate, answer))
+  return answer
 }
