@@ -1,73 +1,43 @@
 import { parseArgs } from 'node:util'
-import { orderFor, tellOfCompromise, touchedBy } from '../server/keys/compromise.ts'
-import { keysOf, type Purpose } from '../server/keys/history.ts'
-import { rotate, type Place } from '../server/keys/rotate.ts'
-import { openPlace } from './keys/place.ts'
 
 // npm run keys -- list | rotate seal|credential|log | compromise KEYID --since ISO [--reissue]
 // Against the configured database and key directory, also beside a running server. server/keys/README.md says what to do when.
 const usage = 'usage: npm run keys -- list | rotate seal|credential|log | compromise KEYID --since 2027-01-31T09:00:00+09:00 [--reissue]'
-const purposes: readonly Purpose[] = ['seal', 'credential', 'log']
-const again = 'Start Akashi again (and its signer, where it runs by itself): until then it issues nothing new.'
+const purposes = ['seal', 'credential', 'log'] as const
+type Work = (commands: typeof import('./keys/commands.ts'), place: Awaited<ReturnType<typeof import('./keys/place.ts').openPlace>>) => Promise<void>
 
-try {
-  const work = asked()
-  if (!work) {
-    console.error(usage)
-    process.exit(2)
-  }
-  const place = await openPlace(process.env)
-  await work(place).finally(() => place.close())
-} catch (error) {
-  console.error(`keys: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
+const work = asked()
+if (work) await onPlace(work)
+else {
+  console.error(usage)
+  process.exitCode = 2
 }
 
-function asked(): ((place: Place) => Promise<void>) | undefined {
-  const { values: { since, reissue }, positionals: [command, subject] } = read()
+async function onPlace(work: Work) {
+  const [commands, { openPlace }] = await Promise.all([import('./keys/commands.ts'), import('./keys/place.ts')])
+  try {
+    const place = await openPlace(process.env)
+    await work(commands, place).finally(() => place.close())
+  } catch (error) {
+    console.error(`keys: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+  }
+}
+
+function asked(): Work | undefined {
+  const { values: { since, reissue = false }, positionals: [command, subject] } = read()
   const purpose = purposes.find(known => known === subject)
   const moment = new Date(since ?? '')
-  if (command === 'list') return list
-  if (command === 'rotate' && purpose) return place => next(place, purpose)
-  if (command === 'compromise' && subject && !Number.isNaN(moment.getTime())) return place => compromise(place, subject, { moment, reissue })
+  if (command === 'list') return ({ list }, place) => list(place)
+  if (command === 'rotate' && purpose) return ({ next }, place) => next(place, purpose)
+  if (command === 'compromise' && subject && !Number.isNaN(moment.getTime())) return ({ compromise }, place) => compromise(place, subject, { moment, reissue })
   return undefined
 }
 
-function read() {
+function read(): { values: { since?: string | undefined; reissue?: boolean | undefined }; positionals: string[] } {
   try {
-    return parseArgs({ allowPositionals: true, options: { since: { type: 'string' }, reissue: { type: 'boolean', default: false } } })
+    return parseArgs({ allowPositionals: true, options: { since: { type: 'string' }, reissue: { type: 'boolean' } } })
   } catch {
-    return { values: { since: undefined, reissue: false }, positionals: [] } // an option that we do not have
+    return { values: {}, positionals: [] } // an option that we do not have
   }
-}
-
-async function list({ db }: Place) {
-  const keys = await keysOf(db)
-  for (const { purpose, state, since, keyId } of keys) console.log(`${purpose.padEnd(11)}${state.padEnd(12)}${since.toISOString()}  ${keyId}`)
-  if (keys.length === 0) console.log('no key has signed anything here yet')
-}
-
-async function next(place: Place, purpose: Purpose) {
-  const key = await rotate(purpose, place, new Date())
-  if (key) return console.log(`the new ${purpose} key is ${key.keyId}; the one before is retired, and what it signed stays valid\n${again}`)
-  console.log(['The seal key is configured, so its owner makes the next one:', '1. Get a new key and certificate. The old certificate is not revoked.',
-    '2. Set SIGNER_KEY and SIGNER_CHAIN_FILE to the new ones, keep the old files.', '3. Start Akashi again: the new key is told of in the log, the old one is retired.'].join('\n'))
-}
-
-async function compromise(place: Place, keyId: string, { moment, reissue }: { moment: Date; reissue: boolean }) {
-  const { db, dataDir } = place
-  const at = new Date()
-  const key = (await keysOf(db)).find(known => known.keyId === keyId)
-  if (!key) throw new Error(`no key ${keyId} is known here: npm run keys -- list`)
-  if (moment > at) throw new Error(`${moment.toISOString()} is yet to come`)
-  await tellOfCompromise(db, key, { since: moment, at, dataDir })
-  console.log(`told in the log: nothing that the ${key.purpose} key ${keyId} signed since ${moment.toISOString()} is to be believed`)
-  if (key.state === 'active') await next(place, key.purpose)
-  if (key.purpose === 'seal' && place.ownSeal) console.log(`Ask your certification authority to revoke the certificate with the date ${moment.toISOString()}, and put its new CRL beside the chain.`)
-  const touched = await touchedBy(db, key, moment)
-  console.log(`certificates that rest on it alone: ${touched.length}`)
-  for (const { number, edition, sealedAt } of touched) console.log(`  ${number} edition ${edition}, sealed ${sealedAt.toISOString()}`)
-  if (!reissue) return
-  const order = await orderFor(db, touched, key, at)
-  console.log(order ? `reissue ${order.reissueId}: ${order.certificates} certificates get a new edition, to be followed at /reissues/${order.reissueId}` : 'nothing to issue again: none of them is still in force')
 }

@@ -34,7 +34,7 @@ function described({ keyId, purpose, algorithm, state, since, publicKeyPem, cert
   const spki = createPublicKey(publicKeyPem).export({ type: 'spki', format: 'der' })
   return {
     keyId, purpose, algorithm, state, since, publicKeyPem, development: leaf ? leaf.subject.includes('NOT TRUSTED') : signer.development,
-    fingerprintSha256: sha256(leaf?.raw ?? spki), notBefore: leaf?.validFromDate ?? null, notAfter: leaf?.validToDate ?? null,
+    fingerprintSha256: sha256(leaf?.raw ?? spki), publicKeySha256: sha256(spki), notBefore: leaf?.validFromDate ?? null, notAfter: leaf?.validToDate ?? null,
     certificatePem: leaf?.toString() ?? null, chainPem: issuers.slice(0, -1).map(String), rootPem: root?.toString() ?? null, rootFingerprintSha256: root ? sha256(root.raw) : null,
     verifierKey: purpose === 'log' ? writeKey({ name: originOf(publicUrl), publicKey: spki.subarray(-32) }) : null,
   }

@@ -27,7 +27,10 @@ export function keyRoutes(app: App, world: World) {
 }
 
 function forPeople({ did, keys, timeStamps }: z.output<typeof Keys>): z.output<typeof KeysPage> {
-  const shown = keys.map(key => ({ ...key, fingerprint: inGroups(key.fingerprintSha256), rootFingerprint: key.rootFingerprintSha256 && inGroups(key.rootFingerprintSha256) }))
+  const shown = keys.map(key => ({
+    ...key, fingerprint: inGroups(key.publicKeySha256), certificateFingerprint: key.certificatePem && inGroups(key.fingerprintSha256),
+    rootFingerprint: key.rootFingerprintSha256 && inGroups(key.rootFingerprintSha256),
+  }))
   return {
     did, current: shown.filter(({ state }) => state === 'active'), former: shown.filter(({ state }) => state !== 'active'),
     timeStamps: { rootFingerprint: inGroups(timeStamps.rootFingerprintSha256) },
