@@ -14,7 +14,7 @@ import { checkSealed } from '../../server/proof/seal/check.ts'
 import { checkSeal } from '../../web/verify/seal.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { makeAuthority, twinOf } from '../support/seal-authority.ts'
-import { flippedFiles, tamperedFiles } from '../support/tampered-files.ts'
+import { contentsOf, flippedFiles, tamperedFiles } from '../support/tampered-files.ts'
 
 // Two verifiers by two hands: the server's on node:crypto and pkijs, the visitor's on Web Crypto alone. Where they disagree, one is wrong.
 const directory = mkdtempSync(path.join(tmpdir(), 'akashi-twins-'))
@@ -24,12 +24,13 @@ const seal = async (by: Signer) => Buffer.from(await sealCertificate(
   await prepareCertificate(certificateSample({ sample: true }), { at, checkpoint: null, offlineCode: null, seal: sealSlot(by, timeStamps) }), by, timeStamps, at))
 // Unsigned attributes can be exchanged without breaking the signature: what a container says of its time is checked by itself.
 function withStamp(pdf: Buffer, from: Buffer | undefined): Buffer {
-  const start = pdf.indexOf('/Contents <') + '/Contents <'.length, end = pdf.indexOf('>', start)
-  const signedData = (file: Buffer) => new SignedData({ schema: ContentInfo.fromBER(new Uint8Array(Buffer.from(file.toString('latin1', file.indexOf('/Contents <') + 11, file.indexOf('>', file.indexOf('/Contents <') + 11)), 'hex'))).content })
+  const { start, end } = contentsOf(pdf)
+  const held = (file: Buffer) => Buffer.from(file.toString('latin1', contentsOf(file).start + 1, contentsOf(file).end - 1), 'hex')
+  const signedData = (file: Buffer) => new SignedData({ schema: ContentInfo.fromBER(new Uint8Array(held(file))).content })
   const own = signedData(pdf), attributes = from ? signedData(from).signerInfos[0]?.unsignedAttrs : undefined
   for (const signer of own.signerInfos) signer.unsignedAttrs = attributes
   const container = Buffer.from(new ContentInfo({ contentType: '1.2.840.113549.1.7.2', content: own.toSchema(true) }).toSchema().toBER()).toString('hex')
-  return Buffer.concat([pdf.subarray(0, start), Buffer.from(container.padEnd(end - start, '0')), pdf.subarray(end)])
+  return Buffer.concat([pdf.subarray(0, start + 1), Buffer.from(container.padEnd(end - start - 2, '0')), pdf.subarray(end - 1)])
 }
 const servers = async (pdf: Buffer, root: Uint8Array) => {
   const { digest, signature, chain, covers } = await checkSealed(pdf, root)

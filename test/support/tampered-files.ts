@@ -20,12 +20,12 @@ export function tamperedFiles(sealed: Buffer): Tampered[] {
     ['a length that lies', container('3084ffffffff')],
     ['the beginning of a container', container(held.slice(0, 2000))],
     ['cut short', sealed.subarray(0, sealed.length - 1)], ['cut in the middle', sealed.subarray(0, start + 100)], ['cut before the signature', sealed.subarray(0, start - 200)],
-    ['a range beyond the end', rewritten(/\/ByteRange \[ 0 \d+ \d+ \d+/, '/ByteRange [ 0 9999999999 9999999999 9999999999')],
-    ['a negative range', rewritten(/\/ByteRange \[ 0 \d+/, '/ByteRange [ 0 -1')],
-    ['a range that starts late', rewritten(/\/ByteRange \[ 0 /, '/ByteRange [ 7 ')],
-    ['a range without numbers', rewritten(/\/ByteRange \[ 0 \d+/, '/ByteRange [ 0 abc')],
+    ['a range beyond the end', rewritten(/\/ByteRange\s*\[\s*0 \d+ \d+ \d+/, '/ByteRange [ 0 9999999999 9999999999 9999999999')],
+    ['a negative range', rewritten(/\/ByteRange\s*\[\s*0 \d+/, '/ByteRange [ 0 -1')],
+    ['a range that starts late', rewritten(/\/ByteRange\s*\[\s*0 /, '/ByteRange [ 7 ')],
+    ['a range without numbers', rewritten(/\/ByteRange\s*\[\s*0 \d+/, '/ByteRange [ 0 abc')],
     ['no range', rewritten(/\/ByteRange/g, '/Nothing')],
-    ['no time', rewritten(/\/M \(D:/, '/N (D:')],
+    ['no time', rewritten(/\/M\s*\(D:/, '/N (D:')],
     ['nothing', Buffer.alloc(0)], ['no PDF', Buffer.from('no PDF')], ['zeros', Buffer.alloc(100_000)], ['only the word', Buffer.from('/ByteRange')],
   ]
 }
@@ -43,9 +43,10 @@ export function flippedFiles(sealed: Buffer, count: number, where: 'page' | 'con
   })
 }
 
-function contentsOf(sealed: Buffer): { start: number; end: number } {
-  const start = sealed.indexOf('/Contents <') + '/Contents '.length
-  return { start, end: sealed.indexOf('>', start) + 1 }
+/** The gap of the signature, from `<` to after `>`, as the file itself says. */
+export function contentsOf(sealed: Buffer): { start: number; end: number } {
+  const [, start, end] = /\/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)/.exec(sealed.toString('latin1')) ?? []
+  return { start: Number(start), end: Number(end) }
 }
 
 function flipped(sealed: Buffer, at: number, mask: number): Buffer {
