@@ -13,7 +13,8 @@ export type OfflineReading = OfflineCode | { refused: 'malformed' | 'other_key' 
 
 export const version = 1
 export const keyMark = (kid: string): Buffer => createHash('sha256').update(kid).digest().subarray(0, 4)
-export const inputFor = (payload: Uint8Array): Buffer => Buffer.concat([Buffer.from('akashi-code-1\n'), payload])
+const purpose = 'akashi-code-1\n' // so that no signature of this key for something else is one of these
+export const inputFor = (payload: Uint8Array): Buffer => Buffer.concat([Buffer.from(purpose), payload])
 
 const largest = 2000 // characters; ours have about 330
 
