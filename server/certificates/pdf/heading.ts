@@ -48,14 +48,15 @@ function drawTitle(pen: Pen): void {
 
 // A legal name is never cut: it shrinks, and breaks into lines, until all of it stands there.
 function drawHolder(pen: Pen, { holder }: CertificateStatement): void {
-  const paragraphs: Paragraph[] = [
+  const paragraphs = (least: number): Paragraph[] => [
     { words: japanese(holder.nameJa), type: type.holder, leading: 1.36, balanced: true },
     { words: english(holder.nameLatin), type: type.holderLatin, leading: 1.5, balanced: true },
-    { words: japanese(holder.addressJa), type: type.serif, gap: 4, balanced: true },
-    { words: [...both(phrase('corporate_number')), ...japanese(` ${holder.corporateNumber}`)], type: { ...type.serifSmall, size: 8.4 } },
+    { words: japanese(holder.addressJa), type: type.serif, gap: 4, balanced: true, least },
+    { words: [...both(phrase('corporate_number')), ...japanese(` ${holder.corporateNumber}`)], type: { ...type.serifSmall, size: 8.4 }, least },
   ]
   const { top, bottom } = bands.holder
-  const stack = fitStack(pen, paragraphs, width - 20, bottom - top, 0.12)
+  const fitted = (least: number) => fitStack(pen, paragraphs(least), width - 20, bottom - top, 0.12)
+  const stack = fitted(0.8) ?? fitted(0)
   if (!stack) throw new Error('certificate: the holder does not fit on the page')
   stack.draw({ x: left + 10, top: top + (bottom - top - stack.height) / 2, width: width - 20, align: 'centre' }, pen.document)
 }

@@ -1,6 +1,7 @@
 import type { CertificateStatement } from '../../domain/statement.ts'
 import { part, type Part } from './parts.ts'
 import { line, set, write, type Pen } from './pen.ts'
+import { widthOf } from './setting.ts'
 import { bands, left, type } from './sheet.ts'
 import { fitStack, type Paragraph, type Stack } from './stack.ts'
 import { hairline } from './ink.ts'
@@ -31,7 +32,7 @@ function fitScope(pen: Pen, statement: CertificateStatement, height: number): St
   const fitted = (dropped: number, smallest: number = scale.smallest) => {
     const fromSites = Math.min(dropped, Math.max(0, statement.sites.length - 1))
     const shown = [statement.sites.length - fromSites, statement.exclusions.length - (dropped - fromSites)] as const
-    return fitStack(pen, paragraphsOf(pen.document, statement, ...shown), column.width, height, smallest, scale.largest)
+    return fitStack(pen, paragraphsOf(pen, statement, ...shown), column.width, height, smallest, scale.largest)
   }
   let [fits, tooMany] = [Math.max(0, statement.sites.length - 1) + Math.max(0, statement.exclusions.length - 1), -1]
   while (fits - tooMany > 1) {
@@ -44,8 +45,8 @@ function fitScope(pen: Pen, statement: CertificateStatement, height: number): St
   return stack
 }
 
-function paragraphsOf(of: Part, { scope, sites, exclusions }: CertificateStatement, shownSites: number, shownExclusions: number): Paragraph[] {
-  const list = part('L', of)
+function paragraphsOf(pen: Pen, { scope, sites, exclusions }: CertificateStatement, shownSites: number, shownExclusions: number): Paragraph[] {
+  const list = part('L', pen.document)
   const foreign = phrase('foreign_workers')
   const people = {
     ja: `${scope.workersBand}（${foreign.ja} ${scope.foreignWorkersBand}）`, en: `${scope.workersBand} (${foreign.en} ${scope.foreignWorkersBand})`,
@@ -54,22 +55,25 @@ function paragraphsOf(of: Part, { scope, sites, exclusions }: CertificateStateme
     ...entry(list, 'industry', [{ ja: scope.industryJa, en: scope.industryEn }]),
     ...entry(list, 'workers', [people]),
     ...entry(list, 'programmes', [{ ja: scope.programmesJa.join('、'), en: scope.programmesEn.join('; ') }]),
-    ...siteEntries(list, sites, shownSites),
+    ...siteEntries(pen, list, sites, shownSites),
     ...entry(list, 'exclusions', exclusions.length > 0 ? cut(exclusions, shownExclusions, 'more_exclusions') : [phrase('no_exclusions')]),
   ]
 }
 
-// A few sites stand like the other entries; a long list takes the whole width, one site to a line.
-function siteEntries(list: Part, sites: CertificateStatement['sites'], shown: number): Paragraph[] {
+// A few sites stand like the other entries; a long list takes the whole width, one site to a line and all in one size while that can be read.
+function siteEntries(pen: Pen, list: Part, sites: CertificateStatement['sites'], shown: number): Paragraph[] {
   const named = sites.map(({ kind, nameJa, addressJa }) => ({ name: `${phrase(kind).ja}　${nameJa}`, addressJa }))
   if (sites.length <= 3) return entry(list, 'sites', cut(named.map(({ name, addressJa }) => ({ ja: name, addressJa })), shown, 'more_sites'))
   const item = part('LI', list)
   const rows = part('L', part('LBody', item))
   const body = () => part('LBody', part('LI', rows))
   const rest = phrase('more_sites', { count: sites.length - shown })
+  const lines = named.slice(0, shown).map(({ name, addressJa }) => japanese(`${name}　${addressJa}`))
+  const [longest] = lines.map(words => set(pen, words, type.text.face)).sort((one, other) => widthOf(other, type.text) - widthOf(one, type.text))
+  const single = longest && widthOf(longest, { size: type.text.size * scale.smallest }) <= column.width
   return [
     { words: both(phrase('sites')), type: type.label, gap: 6, into: part('Lbl', item) },
-    ...named.slice(0, shown).map(({ name, addressJa }) => ({ words: japanese(`${name}　${addressJa}`), type: type.text, gap: 1.2, leading: 1.34, into: body() })),
+    ...lines.map(words => ({ words, type: type.text, gap: 1.2, leading: 1.34, into: body(), ...(single ? { single, like: longest } : {}) })),
     ...(shown < sites.length ? [{ words: both(rest), type: type.text, gap: 1.2, into: body() }] : []),
   ]
 }

@@ -5,11 +5,12 @@ import type { Words } from './wording.ts'
 
 /**
  * One paragraph of a column. Labels stand under one another in the left margin of `indent` points.
- * `single`: shrinks to stay on one line. `balanced`: its lines come out about equally long. `into`: the part it is; else a P of its own.
+ * `least`: the smallest scale it is set at, however small the others. `single`: shrinks to stay on one line; with `like`, as far as that longest one
+ * of its list must. `balanced`: its lines come out about equally long. `into`: the part it is; else a P of its own.
  */
 export type Paragraph = {
   words: Words; type: Type; gap?: number; leading?: number; indent?: number; labels?: { words: Words; type: Type; into: Part }[]
-  single?: boolean; balanced?: boolean; into?: Part
+  least?: number; single?: boolean; like?: Setting; balanced?: boolean; into?: Part
 }
 export type Place = { x: number; top: number; width: number; align?: 'left' | 'centre' }
 export type Stack = { height: number; draw(place: Place, of: Part): void }
@@ -53,9 +54,9 @@ export function fitStack(pen: Pen, paragraphs: Paragraph[], width: number, heigh
 
 const atScale = (type: Type, scale: number): Type => ({ ...type, size: type.size * scale, spacing: (type.spacing ?? 0) * scale })
 
-function settled(setting: Setting, { type, single }: Paragraph, room: number, scale: number): Type {
-  const scaled = atScale(type, scale)
-  return single ? atScale(scaled, Math.min(1, room / Math.max(1, widthOf(setting, scaled)))) : scaled
+function settled(setting: Setting, { type, single, like = setting, least = 0 }: Paragraph, room: number, scale: number): Type {
+  const scaled = atScale(type, Math.max(scale, least))
+  return single ? atScale(scaled, Math.min(1, room / Math.max(1, widthOf(like, scaled)))) : scaled
 }
 
 function setLines(setting: Setting, { single, balanced }: Paragraph, type: Type, room: number): Span[] {
