@@ -8,7 +8,7 @@ export type Twin = { statement: CertificateStatement; sha256: string; statusInde
 
 /**
  * The certificate for machines: UNTP Digital Conformity Credential 0.7.0, a W3C verifiable credential (VCDM 2.0). Says what the PDF says of the
- * company, no more; it is bound to the file by digestMultibase. Where the two readings of the standard differ, the published schema wins:
+ * company, no more, in terms that its two contexts define; it is bound to the file by digestMultibase. Where the two readings of the standard differ, the published schema wins:
  * credentialStatus is one object and its index a number.
  */
 export function conformityCredential({ statement, sha256, statusIndex, checkpoint, publicUrl }: Twin) {
@@ -66,7 +66,7 @@ function assessment({ number, holder, sites, scope, standard, scorecard, exclusi
     assessmentDate: lastDayOnSite,
     assessedPerformance: sections.map(({ id, name, result }) => ({ metric: { type: ['PerformanceMetric'], id, name }, score: { code: result, definition: meaning[result] } })),
     assessedFacility: sites.map(({ kind, nameJa, addressJa }, index) => ({
-      facility: { type: ['Facility'], id: `${page}#site-${index + 1}`, name: nameJa }, kind, address: addressJa, idVerifiedByCAB: true,
+      facility: { type: ['Facility'], id: `${page}#site-${index + 1}`, name: nameJa, description: `${kind}: ${addressJa}` }, idVerifiedByCAB: true,
     })),
     assessedOrganisation: { type: ['Party'], ...partyOf(holder) },
     referenceStandard: [{ type: ['Standard'], id: `${publicUrl}/standard`, name: `${standard.titleEn} (${standard.code} ${standard.version})` }],

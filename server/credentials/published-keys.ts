@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
-import { eq, lt, max } from 'drizzle-orm'
-import { certificateFiles, certificates } from '../../schema/certificates.ts'
+import { and, gte, lt } from 'drizzle-orm'
+import { certificates } from '../../schema/certificates.ts'
 import type { Db } from '../adapters/database.ts'
 import type { PublicJwk } from '../proof/jws.ts'
 import { japanDate } from '../domain/calendar.ts'
@@ -24,8 +24,9 @@ export async function publishedDid({ database: { db }, credentialKey, logKey, pu
 const asPublished = ({ keyId, publicKeyPem, state, since }: KnownKey): PublishedKey =>
   ({ kid: keyId, publicJwk: createPublicKey(publicKeyPem).export({ format: 'jwk' }) as PublicJwk, ...(state === 'compromised' ? { revoked: since.toISOString() } : {}) })
 
+// Whatever it signed belongs to a certificate reserved before it was taken out of use.
 async function stillVouches(db: Db, { since }: KnownKey, today: string): Promise<boolean> {
-  const [row] = await db.select({ last: max(certificates.expiresOn) }).from(certificateFiles).innerJoin(certificates, eq(certificates.id, certificateFiles.certificateId))
-    .where(lt(certificateFiles.sealedAt, new Date(since.getTime() + handover_ms)))
-  return (row?.last ?? '') >= today
+  const [row] = await db.select({ id: certificates.id }).from(certificates)
+    .where(and(gte(certificates.expiresOn, today), lt(certificates.reservedAt, new Date(since.getTime() + handover_ms)))).limit(1)
+  return row !== undefined
 }
