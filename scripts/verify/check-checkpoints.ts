@@ -1,31 +1,37 @@
+import { fromBase64 } from '../../server/proof/base64.ts'
 import { openCheckpoint, type Checkpoint } from '../../server/proof/checkpoint.ts'
-import { sameHash } from '../../server/proof/merkle.ts'
+import { isConsistent, sameHash } from '../../server/proof/merkle.ts'
 import type { NoteKey } from '../../server/proof/note.ts'
+import type { Proof } from '../../server/proof/receipt.ts'
 import { logKeyIn } from './log-key.ts'
 import { failed, open, passed, whether, type Finding } from './finding.ts'
 import type { Mirror } from './mirror.ts'
 
 /** A checkpoint that somebody holds: kept, carried inside a file, or handed over. `path` says where from. */
 export type Held = { path: string; note: string }
-export type Present = { key: NoteKey | undefined; checkpoint: Checkpoint | undefined; mirror: Mirror | undefined }
+/** `carried`: the proof's own path from the checkpoint inside the certificate to its own. */
+export type Present = { key: NoteKey | undefined; checkpoint: Checkpoint | undefined; carried: Proof['carried'] | undefined; mirror: Mirror | undefined }
 
 /** Whether each is signed by the log's key, and whether the log has only grown since (or until) then. Who holds one is a witness. */
 export const checkCheckpoints = (held: Held[], present: Present): Finding[] => held.flatMap(each => checkpointFindings(each, present))
 
-function checkpointFindings({ path, note }: Held, { key, checkpoint: present, mirror }: Present): Finding[] {
+function checkpointFindings({ path, note }: Held, { key, checkpoint: present, carried, mirror }: Present): Finding[] {
   if (!key) return [open('checkpoint', { path })]
   const checkpoint = openCheckpoint(note, key)
   if (!checkpoint) return [failed('checkpoint', { path })]
   const signed = passed('checkpoint', { path, size: checkpoint.size })
-  const other = mirror?.checkpoint ?? present
-  return other ? [signed, growth(path, checkpoint, other, mirror)] : [signed]
+  if (mirror) return [signed, grown(path, checkpoint, mirror.checkpoint, checkpoint.size <= mirror.lines.length && sameHash(mirror.rootAt(checkpoint.size), checkpoint.root))]
+  return present ? [signed, growth(path, checkpoint, present, carried)] : [signed]
 }
 
-// With every line at hand the root is made again; without, two sizes that are equal can be compared, and no more.
-function growth(path: string, checkpoint: Checkpoint, present: Checkpoint, mirror: Mirror | undefined): Finding {
-  const params = { path, old: checkpoint.size, size: present.size }
-  if (mirror) return whether('consistency', checkpoint.size <= mirror.lines.length && sameHash(mirror.rootAt(checkpoint.size), checkpoint.root), params)
-  return checkpoint.size === present.size ? whether('consistency', sameHash(checkpoint.root, present.root), params) : open('consistency', params)
+const grown = (path: string, { size: old }: Checkpoint, { size }: Checkpoint, holds: boolean) => whether('consistency', holds, { path, old, size })
+
+// With every line at hand the root is made again; without, equal sizes can be compared, and the one that the proof has a path for.
+function growth(path: string, checkpoint: Checkpoint, present: Checkpoint, carried: Proof['carried'] | undefined): Finding {
+  if (checkpoint.size === present.size) return grown(path, checkpoint, present, sameHash(checkpoint.root, present.root))
+  if (carried?.size !== checkpoint.size) return open('consistency', { path })
+  const hashes = carried.path.map(fromBase64).map(hash => new Uint8Array(hash ?? []))
+  return grown(path, checkpoint, present, isConsistent({ old: checkpoint.size, size: present.size, oldRoot: checkpoint.root, root: present.root, path: hashes }))
 }
 
 /** The log's key as did.json names it, for a log of the name that the note claims: only when there is nothing better. */

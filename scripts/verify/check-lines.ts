@@ -1,6 +1,6 @@
 import { fromBase64 } from '../../server/proof/base64.ts'
 import type { Checkpoint } from '../../server/proof/checkpoint.ts'
-import { isCertificateLine, readEntry, type CertificateLine } from '../../server/proof/entry.ts'
+import { isCertificateLine, readEntry, type CertificateLine, type Entry } from '../../server/proof/entry.ts'
 import { isIncluded, leafHash } from '../../server/proof/merkle.ts'
 import type { Proof } from '../../server/proof/receipt.ts'
 import { certOf, historyOf, type History } from '../../server/proof/replay.ts'
@@ -26,4 +26,12 @@ function included(proof: Proof, lines: CertificateLine[], checkpoint: Checkpoint
     return hashes.length !== path.length || !isIncluded({ index: seq, size: checkpoint.size, leaf: leafHash(line), path: hashes, root: checkpoint.root })
   })
   return missing ? failed('inclusion', { seq: missing.seq, event: missing.type, on: missing.on }) : passed('inclusion', { count: lines.length })
+}
+
+/** With the whole log at hand: what the proof leaves out of what the log then had about the certificate, and what it tells of it by now. */
+export function checkWithLog(proof: Proof, size: number, entries: readonly Entry[]): { finding: Finding; history: History | null } {
+  const all = entries.filter((entry): entry is CertificateLine => isCertificateLine(entry) && entry.cert === proof.cert)
+  const held = new Set(proof.lines.map(({ line }) => readEntry(line)?.seq))
+  const missing = all.find(({ seq }) => seq < size && !held.has(seq))
+  return { finding: missing ? failed('complete', { seq: missing.seq, event: missing.type, on: missing.on }) : passed('complete'), history: historyOf(all) }
 }

@@ -15,7 +15,7 @@ import { logKeyIn } from './log-key.ts'
 export type Proven = { proof: Proof; key: NoteKey | undefined; checkpoint: Checkpoint | undefined; history: History | null; taken: (sha256: string) => Date | undefined }
 
 /** The proof by itself, against the keys beside it. */
-export function checkProof({ proof: text, did, root, kept, logKey }: Evidence): { findings: Finding[]; proven: Proven | undefined } {
+export function checkProof({ proof: text, did, root, timeStampRoot, kept, logKey }: Evidence): { findings: Finding[]; proven: Proven | undefined } {
   if (text === undefined) return { findings: [open('note'), open('inclusion')], proven: undefined }
   const read = readProof(text)
   if (!read) return { findings: [failed('proof_form')], proven: undefined }
@@ -24,7 +24,8 @@ export function checkProof({ proof: text, did, root, kept, logKey }: Evidence): 
   const checkpoint = key && openCheckpoint(proof.log.checkpoint, key)
   const lines = checkLines(proof, checkpoint)
   const findings = [
-    passed('proof_form', { number: proof.number }), signature(signed, proof, did), ...named('proof_did', did, proof.keys.didSha256, kept), ...named('proof_root', root, proof.keys.rootSha256, true),
+    passed('proof_form', { number: proof.number }), signature(signed, proof, did), ...named('proof_did', did, proof.keys.didSha256, kept), ...named('proof_root', root, proof.keys.rootSha256, kept),
+    ...named('proof_time_stamp_root', timeStampRoot, proof.keys.timeStampRootSha256, kept),
     checkpoint ? passed('note', { size: checkpoint.size }) : failed('note'), lines.finding, checkStanding(proof, lines.history),
   ]
   return { findings, proven: { proof, key, checkpoint, history: lines.finding.verdict === 'passed' ? lines.history : null, taken: lines.taken } }
@@ -37,6 +38,7 @@ function signature({ kid, isSignedBy }: SignedJson, { keys }: Proof, did: string
   return whether('proof_signature', key !== undefined && kid.startsWith(`${keys.did}#`) && isSignedBy(key))
 }
 
+// What lies in a directory may not have changed; what the issuer gives out today may have, for a reason (a key was added).
 function named(check: string, beside: string | Uint8Array | undefined, sha256: string, strict: boolean): Finding[] {
   if (beside === undefined) return []
   return [found(check, createHash('sha256').update(beside).digest('hex') === sha256 ? 'passed' : strict ? 'failed' : 'could_not_be_checked')]

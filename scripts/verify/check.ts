@@ -4,12 +4,13 @@ import { readProof } from '../../server/proof/receipt.ts'
 import { ask } from './ask.ts'
 import { checkCheckpoints, keyFor, type Held } from './check-checkpoints.ts'
 import { checkTwin } from './check-credential.ts'
+import { checkWithLog } from './check-lines.ts'
 import { checkPdf } from './check-pdf.ts'
-import { checkProof } from './check-proof.ts'
+import { checkProof, type Proven } from './check-proof.ts'
 import { checkValid } from './check-standing.ts'
 import { compareRegister, type Compared } from './compare.ts'
 import { evidenceIn, nothing, type Evidence } from './evidence.ts'
-import { failed, type Finding } from './finding.ts'
+import { open, type Finding } from './finding.ts'
 import { logKeyIn } from './log-key.ts'
 import { mirrorLog, type Mirror } from './mirror.ts'
 import type { Options } from './options.ts'
@@ -26,11 +27,11 @@ export async function check({ file, offline, url, on, checkpoint, root }: Option
   if (subject && 'verdict' in subject) return { kind: null, day, findings: [subject], asOf: null }
   const online = url === null ? undefined : await replay(url)
   const evidence = { ...await evidenceFor(subject, { offline, url, day, online }), ...await givenRoot(root) }
-  const { findings, asOf, held, key, proven } = await checkSubject(subject, evidence, { day, at: on ? new Date(`${on}T12:00:00+09:00`) : now, now })
+  const { findings, held, proven } = await checkSubject(subject, evidence, { mirror: online?.mirror, day, at: on ? new Date(`${on}T12:00:00+09:00`) : now, now })
   const older = checkpoint === null ? [] : [{ path: checkpoint, note: await readText(checkpoint) ?? '' }]
   const notes = [...held, ...older]
-  const present = { key: key ?? online?.mirror?.key ?? keyFor(notes[0]?.note ?? '', evidence.did), checkpoint: proven, mirror: online?.mirror }
-  return { kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? []], asOf: url === null ? asOf : null }
+  const present = { key: proven?.key ?? online?.mirror?.key ?? keyFor(notes[0]?.note ?? '', evidence.did), checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror }
+  return { kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? []], asOf: url === null ? proven?.proof.askedAt ?? null : null }
 }
 
 type Online = { findings: Finding[]; mirror: Mirror | undefined; compared: Compared | undefined }
@@ -45,7 +46,8 @@ async function replay(url: string): Promise<Online> {
 type Sources = { offline: string | null; url: string | null; day: string; online: Online | undefined }
 
 async function evidenceFor(subject: Subject | null, { offline, url, day, online }: Sources): Promise<Evidence> {
-  const evidence = offline !== null ? await evidenceIn(offline) : url !== null ? await ask(url, { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, online?.mirror?.key) : nothing
+  const question = { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, logKey = online?.mirror?.key
+  const evidence = offline !== null ? { ...await evidenceIn(offline), logKey } : url !== null ? { ...await ask(url, question), logKey } : nothing
   if (subject?.kind === 'proof') return { ...evidence, proof: subject.text }
   return subject?.kind === 'credential' ? { ...evidence, credential: subject.text } : evidence
 }
@@ -62,23 +64,31 @@ async function givenRoot(root: string | null): Promise<{ root?: Uint8Array }> {
   return root === null ? {} : { root: read?.bytes ?? new Uint8Array() }
 }
 
-type When = { day: string; at: Date; now: Date }
+type When = { day: string; at: Date; now: Date; mirror: Mirror | undefined }
 
-async function checkSubject(subject: Subject | null, evidence: Evidence, when: When) {
-  const held: Held[] = [...evidence.checkpoint !== undefined ? [{ path: 'checkpoint.txt', note: evidence.checkpoint }] : [], ...subject?.kind === 'checkpoint' ? [{ path: 'the checkpoint', note: subject.text }] : []]
-  if (!subject || (subject.kind === 'checkpoint' && evidence.proof === undefined)) return { findings: [], asOf: null, held, key: undefined, proven: undefined }
-  const { findings, proven } = checkProof(evidence), pdf = subject.kind === 'pdf' ? subject.pdf : undefined
-  const asOf = proven?.proof.askedAt ?? null, rest = { asOf, key: proven?.key, proven: proven?.checkpoint }
-  if (subject.kind === 'proof' || subject.kind === 'checkpoint') return { findings, held, ...rest }
+type Checked = { findings: Finding[]; held: Held[]; proven: Proven | undefined }
+
+async function checkSubject(subject: Subject | null, evidence: Evidence, when: When): Promise<Checked> {
+  const held: Held[] = [...subject?.kind === 'checkpoint' ? [{ path: 'FILE', note: subject.text }] : [], ...evidence.checkpoint !== undefined ? [{ path: 'checkpoint.txt', note: evidence.checkpoint }] : []]
+  if (!subject || (subject.kind === 'checkpoint' && evidence.proof === undefined)) return { findings: [], held, proven: undefined }
+  const { findings, proven } = withLog(checkProof(evidence), when.mirror)
+  if (subject.kind === 'proof' || subject.kind === 'checkpoint') return { findings, held, proven }
+  const pdf = subject.kind === 'pdf' ? subject.pdf : undefined
   const seal = pdf ? await checkPdf(pdf, evidence, proven) : []
   const twin = evidence.credential === undefined ? undefined : checkTwin(evidence.credential, evidence, { pdf, proven, when })
   const carried = [{ path: 'certificate.pdf', note: pdf && carriedCheckpoint(pdf.bytes) }, { path: 'certificate.vc.jwt', note: twin?.says?.checkpoint ?? undefined }]
   return {
-    findings: [...seal, ...twin?.findings ?? [], ...missingTwin(twin, proven), ...findings, checkValid(proven?.history ?? null, when.day)], ...rest,
-    held: [...held, ...carried.filter((each): each is Held => each.note !== undefined)],
+    findings: [...seal, ...twin?.findings ?? missingTwin(proven), ...findings, checkValid(proven?.history ?? null, when.day)],
+    held: [...held, ...carried.filter((each): each is Held => each.note !== undefined)], proven,
   }
 }
 
+// What the log tells by now counts more than what it told when the proof was made.
+function withLog({ findings, proven }: ReturnType<typeof checkProof>, mirror: Mirror | undefined): ReturnType<typeof checkProof> {
+  if (!proven?.checkpoint || !proven.history || !mirror) return { findings, proven }
+  const { finding, history } = checkWithLog(proven.proof, proven.checkpoint.size, mirror.entries)
+  return { findings: [...findings, finding], proven: { ...proven, history } }
+}
+
 // The log tells that there is a credential: a directory without it is not the whole story, and says so.
-const missingTwin = (twin: object | undefined, proven: ReturnType<typeof checkProof>['proven']): Finding[] =>
-  (!twin && proven?.proof.current.credentialSha256 ? [{ ...failed('credential_known'), verdict: 'could_not_be_checked' }] : [])
+const missingTwin = (proven: Proven | undefined): Finding[] => (proven?.proof.current.credentialSha256 ? [open('credential_known')] : [])

@@ -18,7 +18,8 @@ const atOnce = 8
 export async function mirrorLog(url: string, trusted: Uint8Array | undefined): Promise<{ finding: Finding; mirror?: Mirror }> {
   try {
     const key = readKey((await textAt(`${url}/log/key`, 1000))?.trim() ?? '')
-    const note = await textAt(`${url}/log/checkpoint`, 100_000) ?? ''
+    const note = await textAt(`${url}/log/checkpoint`, 100_000)
+    if (note === undefined) return { finding: open('log', { why: 'no checkpoint is published yet' }) }
     if (!key || (trusted && Buffer.compare(trusted, key.publicKey) !== 0)) return { finding: failed('checkpoint', { path: `${url}/log/checkpoint` }) }
     const checkpoint = openCheckpoint(note, key)
     if (!checkpoint) return { finding: failed('checkpoint', { path: `${url}/log/checkpoint` }) }

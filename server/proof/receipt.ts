@@ -6,6 +6,7 @@ import { readSignedJson, type SignedJson } from './signed-json.ts'
 /**
  * What was answered to somebody who asked about a certificate, signed: the proof and the receipt of a check are this one document.
  * `standing` null: there was no certificate on that day yet. `path`: base64 hashes of the inclusion proof of each line in `checkpoint`.
+ * `carried`: the consistency proof from the checkpoint of `size` lines, which the present file carries, to `checkpoint`.
  */
 export type Proof = {
   type: 'akashi-proof'; version: 1; says: { ja: string; en: string }
@@ -15,6 +16,7 @@ export type Proof = {
   file: FileSaid | null
   current: { edition: number; sha256: string; credentialSha256: string | null }
   lines: { line: string; path: string[] }[]
+  carried: { size: number; path: string[] } | null
   log: { key: string; checkpoint: string }
   keys: { did: string; didSha256: string; rootSha256: string; timeStampRootSha256: string }
   verify: { ja: string; en: string }
@@ -47,6 +49,7 @@ const isProof = fields({
   file: orNull(fields({ sha256: hash, known: among('current', 'replaced', 'unknown'), edition: orNull(edition) })),
   current: fields({ edition, sha256: hash, credentialSha256: orNull(hash) }),
   lines: list(1000, fields({ line: text, path: list(64, text) })),
+  carried: orNull(fields({ size: edition, path: list(64, text) })),
   log: fields({ key: text, checkpoint: text }),
   keys: fields({ did: text, didSha256: hash, rootSha256: hash, timeStampRootSha256: hash }),
   verify: inTwo,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { japanDate } from '../../server/domain/calendar.ts'
 import { publishLog } from '../../server/log/publish.ts'
+import { signJson } from '../../server/proof/signed-json.ts'
 import { keptFilesOn, verify } from '../support/kept-files.ts'
 import { logLinesOn } from '../support/log-lines.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
@@ -51,7 +52,17 @@ describe('over the network', () => {
 
   it('the checkpoint that the second certificate carries is held against the present log', async () => {
     const { code, out } = await replay(path.join(await keep(other.number), 'certificate.vc.jwt'))
-    expect([code, out.includes('The log has only grown since certificate.vc.jwt')]).toEqual([0, true])
+    expect([code, out.includes('The log has only grown since the checkpoint of certificate.vc.jwt')]).toEqual([0, true])
+  })
+
+  it('a kept proof is held against what became of the certificate since, and against what it left out', async () => {
+    const { code, says } = await verify([path.join(kept, 'certificate.pdf'), '--offline', kept, '--url', url, '--json'])
+    expect([code, says('complete'), says('valid')]).toEqual([0, ['passed'], ['passed']])
+    const { signature: _, ...fields } = JSON.parse((await theatre.anybody.get(`/c/${one.number}/proof.json`)).text)
+    const shortened = { ...fields, lines: fields.lines.filter(({ line }: { line: string }) => !/suspended|reinstated/.test(line)) }
+    const lying = await keep(one.number, { 'proof.json': await signJson(shortened, { kid: `did:web:akashi.test#${world.credentialKey.kid}`, sign: input => world.credentialKey.sign(input) }) })
+    const alone = await verify([path.join(lying, 'proof.json'), '--offline', lying, '--json']), replayed = await verify([path.join(lying, 'proof.json'), '--offline', lying, '--url', url, '--json'])
+    expect([alone.code, replayed.code, replayed.says('complete')]).toEqual([0, 1, ['failed']]) // an honest limit: offline nobody sees what a proof leaves out
   })
 
   it('a file that was appended to is found out, and one that is not on the register stays unknown', async () => {

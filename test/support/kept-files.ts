@@ -20,7 +20,7 @@ export function keptFilesOn({ app }: Theatre) {
   }
   const addresses = (number: string) => ({
     'certificate.pdf': `/c/${number}/certificate.pdf`, 'certificate.vc.jwt': `/c/${number}/certificate.vc.jwt`, 'did.json': '/.well-known/did.json', 'status.vc.jwt': '/credentials/status',
-    'proof.json': `/c/${number}/proof.json`, 'checkpoint.txt': '/log/checkpoint', 'root.der': '/keys/root.der',
+    'proof.json': `/c/${number}/proof.json`, 'checkpoint.txt': '/log/checkpoint', 'root.der': '/keys/root.der', 'time-stamp-root.der': '/keys/time-stamp-root.der',
   })
 
   /** A directory of its own with everything; `changed` replaces some of it. */
