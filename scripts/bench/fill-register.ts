@@ -14,7 +14,7 @@ export async function fillRegister(sql: postgres.Sql, count: number, statement: 
   const [employer, person] = [randomUUID(), randomUUID()]
   await sql`insert into employers (id, name_ja) values (${employer}, '計測')`
   await sql`insert into people (id, email) values (${person}, ${`${person}@bench.invalid`})`
-  const resting = ['applications', 'certificates']
+  const resting = ['applications', 'decisions', 'certificates']
   for (const table of resting) await sql.unsafe(`alter table ${table} disable trigger user`)
   for (let at = 0; at < count; at += chunk) await fillSome(sql, numbers.slice(at, at + chunk), at, { employer, person, statement })
   for (const table of resting) await sql.unsafe(`do $$ declare t record; begin for t in select tgname from pg_trigger where tgrelid = '${table}'::regclass and not tgisinternal loop execute format('alter table ${table} enable always trigger %I', t.tgname); end loop; end $$`)
@@ -29,6 +29,7 @@ async function fillSome(sql: postgres.Sql, numbers: string[], from: number, { em
         ${JSON.stringify(statement)}::text::jsonb || jsonb_build_object('number', number, 'edition', 1) as statement
       from unnest(${numbers}::text[]) with ordinality as given(number, n)`
     await tx`insert into applications (id, employer_id, standard_id, stage, opened_by, submitted_at, scope) select application, ${employer}, 're-0.1.0', 'certified', ${person}, now(), '{}' from filling`
+    await tx`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) select gen_random_uuid(), application, 'certify', 'bench', '', ${person} from filling`
     await tx`insert into certificates (id, number, application_id, employer_id, year, serial, cycle, state, statement, issued_on, expires_on, status_index)
       select id, number, application, ${employer}, 2026, serial, 1, 'issued', statement, ${statement.issuedOn}, ${statement.expiresOn}, serial from filling`
     await tx`insert into certificate_files (id, certificate_id, edition, level, statement, sha256, size, document_key, key_id, sealed_at)

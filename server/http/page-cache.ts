@@ -1,5 +1,4 @@
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../adapters/database.ts'
@@ -7,7 +6,7 @@ import { japanDate } from '../domain/calendar.ts'
 import type { App } from './server.ts'
 
 type Encoding = 'identity' | 'gzip' | 'br'
-type Page = { group: string; day: string; etag: string; headers: Record<string, string>; bodies: Partial<Record<Encoding, Buffer>>; making: boolean }
+type Page = { group: string; day: string; etag: string; headers: Record<string, string>; bodies: Partial<Record<Encoding, Buffer>> & { identity: Buffer } }
 
 const limits = { bytes: 96 * 1024 * 1024, silenceMs: 30_000 }
 
@@ -49,7 +48,7 @@ export function pageCache(app: App, { database, now }: { database: Database; now
     const key = request.raw.url + variant
     variants.set(spokenIn(request), variant)
     const group = groupOf((request.params as { number: string }).number)
-    pages.set(key, { group, day: japanDate(now()), etag, headers: kept(reply), bodies: { identity: Buffer.from(payload) }, making: false })
+    pages.set(key, { group, day: japanDate(now()), etag, headers: kept(reply), bodies: { identity: Buffer.from(payload) } })
     keysOf.set(group, (keysOf.get(group) ?? new Set()).add(key))
     return payload
   })
@@ -60,29 +59,23 @@ const groupOf = (number: string) => number.slice(0, 18)
 const spokenIn = ({ headers, query }: FastifyRequest) => `${String((query as { lang?: unknown }).lang)} ${headers.accept} ${headers['accept-language']}`
 // What nobody's page asks for is answered, but not kept: it would only push out what is read.
 const isPlain = (request: FastifyRequest) => spokenIn(request).length < 600 && Object.keys(request.query as object).every(key => key === 'lang' || key === 'on')
-const sizeOf = ({ bodies }: Page) => 4 * (bodies.identity?.length ?? 0) // with its compressed copies and headers
+const sizeOf = ({ bodies }: Page) => 4 * bodies.identity.length // with its compressed copies and headers
 
 function give(page: Page, request: FastifyRequest, reply: FastifyReply) {
   const { headers, etag, bodies } = page
   reply.hijack()
   if (request.headers['if-none-match']?.includes(etag)) return void reply.raw.writeHead(304, headers).end()
-  const wanted = encodingFor(request.headers['accept-encoding'])
-  const encoding = bodies[wanted] ? wanted : 'identity'
-  if (encoding !== wanted) void compress(page, wanted)
-  const body = bodies[encoding] ?? Buffer.alloc(0)
+  const encoding = encodingFor(request.headers['accept-encoding'])
+  const body = bodies[encoding] ??= compressed(bodies.identity, encoding)
   reply.raw.writeHead(200, { ...headers, ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }), 'content-length': body.length })
   reply.raw.end(request.method === 'HEAD' ? undefined : body)
 }
 
 const encodingFor = (accepted = ''): Encoding => (/\bbr\b(?!;q=0(?:\.0*)?\b)/.test(accepted) ? 'br' : /\bgzip\b(?!;q=0(?:\.0*)?\b)/.test(accepted) ? 'gzip' : 'identity')
 
-async function compress(page: Page, encoding: Encoding) {
-  const { identity } = page.bodies
-  if (page.making || !identity) return
-  page.making = true
-  page.bodies[encoding] = encoding === 'br' ? await promisify(brotliCompress)(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }) : await promisify(gzip)(identity)
-  page.making = false
-}
+// Once for each page and encoding, a millisecond: nobody is sent the long form because the short one is not ready yet.
+const compressed = (page: Buffer, encoding: Encoding): Buffer =>
+  encoding === 'br' ? brotliCompressSync(page, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }) : encoding === 'gzip' ? gzipSync(page) : page
 
 // Rate headers are the first reader's own.
 const kept = (reply: FastifyReply): Record<string, string> => Object.fromEntries(Object.entries(reply.getHeaders())

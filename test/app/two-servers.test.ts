@@ -74,6 +74,7 @@ describe('two servers on one database', () => {
     const [server] = servers
     for (let time = 0; time < 3; time += 1) {
       const [ja, en, program, packed] = await Promise.all([read(server, number), read(server, number, { 'accept-language': 'en' }), read(server, number, { accept: 'application/json' }), read(server, number, { 'accept-encoding': 'br' })])
+      expect(await Promise.all(['gzip', 'br'].map(async encoding => (await read(server, number, { 'accept-encoding': encoding })).reply.headers.get('content-encoding')))).toEqual(['gzip', 'br'])
       expect([/<html lang="ja"/.test(ja.text), /<html lang="en"/.test(en.text), JSON.parse(program.text).number, packed.text === ja.text]).toEqual([true, true, number, true])
       const etag = ja.reply.headers.get('etag') ?? ''
       expect([etag.length > 10, (await read(server, number, { 'if-none-match': etag })).reply.status, ja.reply.headers.get('content-security-policy')?.includes("default-src 'self'")]).toEqual([true, 304, true])
