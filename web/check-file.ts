@@ -21,12 +21,17 @@ export const checkFile = (load: (home: HTMLElement) => Promise<Show>) => class e
     input.addEventListener('change', () => void this.#check(input.files?.[0]), { signal })
     input.addEventListener('click', () => { input.value = '' }, { signal }) // the same file, chosen again, is checked again
     // Anywhere on the page: a browser would open a file that misses the area, and the page would be gone.
-    document.addEventListener('dragover', event => { event.preventDefault(); this.classList.add('is-over') }, { signal })
+    document.addEventListener('dragover', event => {
+      if (!event.dataTransfer?.types.includes('Files')) return // text may still be dropped into a field
+      event.preventDefault()
+      this.classList.add('is-over')
+    }, { signal })
     document.addEventListener('dragleave', event => { if (!event.relatedTarget) this.classList.remove('is-over') }, { signal })
     document.addEventListener('drop', event => {
+      if (!event.dataTransfer?.files.length) return
       event.preventDefault()
       this.classList.remove('is-over')
-      void this.#check(event.dataTransfer?.files[0])
+      void this.#check(event.dataTransfer.files[0])
     }, { signal })
   }
 

@@ -7,7 +7,7 @@ void keepForLater()
 async function keepForLater() {
   if (!('serviceWorker' in navigator)) return
   await navigator.serviceWorker.register('/o/worker.js', { scope: '/o' })
-  const parts = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet], link[rel=icon]')].map(({ href }) => href)
+  const parts = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet], link[rel=icon]')].map(({ href }) => href).filter(href => !href.startsWith('data:'))
   const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].map(({ src }) => src)
   const cache = await caches.open('offline-code')
   const page = await fetch(location.pathname + location.search, { headers: { accept: 'text/html' } })

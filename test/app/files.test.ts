@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm'
 import { certificateEvents, certificates } from '../../schema/certificates.ts'
 import { sealEdition, tellOf } from '../../server/certificates/edition.ts'
 import { within } from '../../server/adapters/database.ts'
+import { publicLocales } from '../../server/http/locale.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { origin, stage } from '../support/world.ts'
 
@@ -95,6 +96,11 @@ describe('the page to keep', () => {
     const { body } = await app.inject({ url: `/c/${odd}/offline.html` })
     expect(body.match(/<script/g)).toHaveLength(2)
     expect(body).not.toContain('<script>alert')
+  })
+
+  it('stays small in every language', async () => {
+    const sizes = await Promise.all(publicLocales.map(async lang => [lang, (await app.inject({ url: `/c/${number}/offline.html?lang=${lang}` })).rawPayload.length] as const))
+    expect(sizes.filter(([lang, size]) => size > (lang === 'ja' || lang === 'en' ? 40 : 56) * 1024)).toEqual([]) // readings and other scripts take more bytes
   })
 
   it('exists for certificates only', async () => {

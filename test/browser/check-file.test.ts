@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -64,6 +65,9 @@ describe.skipIf(missing)(`drop the PDF you were given${missing ? ` (skipped: ${m
     expect(await shown('.check-more')).toContain('山田プレス工業株式会社')
     expect(sent.filter(line => !line.includes('/assets/')).map(line => line.replace(/[0-9a-f]{64}/, 'HASH').trim()).sort()).toEqual(['GET /c/files/HASH', 'GET /keys/root.der'])
     expect(await listed()).toEqual([...Array(7).fill('問題なし'), '未確認']) // who made the time stamp
+    const receipt = await somebody.page.locator('.check-actions a').last().getAttribute('href')
+    const { file: told } = JSON.parse((await app.inject(receipt ?? '')).body)
+    expect(told).toMatchObject({ sha256: createHash('sha256').update(pdf).digest('hex') })
     await somebody.inspect('check-valid')
   })
 
