@@ -50,6 +50,13 @@ export async function openSigner({ dataDir, keyFile, key: address = keyFile && `
   }
 }
 
+/** The lists of revoked ones as the files have them now: authorities write new ones long before a certificate ends. Undefined when they come from elsewhere. */
+export async function listsNow({ dataDir, key, keyFile, chainFile }: SignerSettings): Promise<Uint8Array[] | undefined> {
+  const own = key || keyFile ? undefined : await developmentAuthority(dataDir)
+  const file = own ? own.crlFile ?? own.chainFile : chainFile
+  return file ? crlsIn(await readFile(file, 'utf8')) : undefined
+}
+
 async function openKey(written: string, passphrase: string | undefined): Promise<SealKey> {
   const address = readKeyAddress(written)
   if (!address) throw new Error('SIGNER_KEY must begin with file:, p12:, pkcs11: or awskms:')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { asks } from '../adapters/signer/wire.ts'
@@ -12,33 +12,44 @@ const Line = z.object({
   checkpoint: z.object({ origin: z.string(), size: z.int(), root: z.string() }).optional(), prev: z.string(),
 })
 export type Entry = Omit<z.infer<typeof Line>, 'n' | 'prev'>
-export type Ledger = { entries: Entry[]; append(entry: Entry): Promise<void>; close(): Promise<void> }
+/** `count`: lines it held when it was opened; `promised`: the last checkpoint signed for each log, with its root in base64. */
+export type Ledger = { count: number; promised: Map<string, { size: number; root: string }>; append(entry: Entry): Promise<void>; close(): Promise<void> }
 
 const start = '0'.repeat(64)
+const longestLine = 10_000 // characters; a line has some 300
 
 export class LedgerBroken extends Error {}
 
-/** Opens the ledger, made when it is missing; reads it whole and throws LedgerBroken where a line does not follow from the one before. `entries`: what it held. */
+/** Opens the ledger, made when it is missing; reads it through and throws LedgerBroken where a line does not follow from the one before. */
 export async function openLedger(file: string): Promise<Ledger> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  const text = await readFile(file, 'utf8').catch(error => { if (error.code === 'ENOENT') return ''; throw error })
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  const written = whole.split('\n').slice(0, -1)
-  const entries = checked(written, file)
+  const { count, promised, last, bytes, torn } = await readThrough(file)
   const handle = await open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600)
-  if (whole !== text) await handle.truncate(Buffer.byteLength(whole)) // torn by a power cut: its signature never left
-  return { ...writer(handle, written.length, written.at(-1)), entries }
+  if (torn) await handle.truncate(bytes) // by a power cut: its signature never left
+  return { ...writer(handle, count, last), count, promised }
 }
 
-function checked(written: string[], file: string): Entry[] {
-  let before = start
-  return written.map((text, index) => {
-    const line = read(text)
-    if (line?.n !== index + 1 || line.prev !== before) throw new LedgerBroken(`${file}: line ${index + 1} does not follow from the one before`)
-    before = sha256(text)
-    const { n: _n, prev: _prev, ...entry } = line
-    return entry
-  })
+// In pieces: a ledger grows for years.
+async function readThrough(file: string) {
+  const found = { count: 0, last: start, bytes: 0, torn: false, promised: new Map<string, { size: number; root: string }>() }
+  let rest = ''
+  const stream = createReadStream(file, 'utf8')
+  try {
+    for await (const chunk of stream) {
+      const parts = (rest + chunk).split('\n')
+      rest = parts.pop() ?? ''
+      if (rest.length > longestLine) throw new LedgerBroken(`${file}: line ${found.count + 1} has no end`)
+      for (const text of parts) {
+        const line = read(text)
+        if (line?.n !== found.count + 1 || line.prev !== found.last) throw new LedgerBroken(`${file}: line ${found.count + 1} does not follow from the one before`)
+        if (line.checkpoint && !line.refused) found.promised.set(line.checkpoint.origin, line.checkpoint)
+        Object.assign(found, { count: line.n, last: sha256(text), bytes: found.bytes + Buffer.byteLength(text) + 1 })
+      }
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') throw error
+  }
+  return { ...found, torn: rest !== '' }
 }
 
 function read(text: string) {
@@ -50,9 +61,9 @@ function read(text: string) {
 }
 
 // Those who come while the disk is busy are written together: a thousand signatures need no thousand syncs.
-function writer(handle: FileHandle, count: number, last: string | undefined) {
+function writer(handle: FileHandle, count: number, last: string) {
   let n = count
-  let prev = last === undefined ? start : sha256(last)
+  let prev = last
   let waiting = ''
   let writing: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined

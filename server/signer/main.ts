@@ -1,7 +1,7 @@
 import path from 'node:path'
 import pino from 'pino'
 import { openKeys } from '../adapters/keys.ts'
-import { openSigner } from '../adapters/signer.ts'
+import { listsNow, openSigner } from '../adapters/signer.ts'
 import { ConfigError, readSignerConfig } from '../config.ts'
 import { openLedger } from './ledger.ts'
 import { serveOn } from './serve.ts'
@@ -9,6 +9,8 @@ import { signing } from './sign.ts'
 
 // The signer: a process of its own that alone opens the keys, signs only what the rules know, and writes down what it signed. The web
 // server and the job runner ask it over a Unix socket. Forked by main.ts, or run separately: `npm run signer`.
+const hour_ms = 3_600_000
+
 try {
   await start()
 } catch (error) {
@@ -29,7 +31,8 @@ async function start() {
   const server = await serveOn(socket, { keys, sign: async (ask, data) => (await door)(ask, data), logger, onBroken })
   const ledger = await openLedger(path.join(dataDir, 'signer', 'ledger.ndjson'))
   openDoor(signing(keys, ledger, perMinute))
-  logger.info({ keyId: keys.signer.keyId, signed: ledger.entries.length }, 'the signer listens')
+  logger.info({ keyId: keys.signer.keyId, signed: ledger.count }, 'the signer listens')
+  setInterval(() => void listsNow({ dataDir, ...signer }).then(lists => { if (lists) keys.signer.crls = lists }, error => logger.warn({ reason: String(error) }, 'the lists could not be read again')), hour_ms)
   const stop = () => {
     server.close()
     void ledger.close().finally(() => process.exit(0))

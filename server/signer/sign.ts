@@ -13,9 +13,8 @@ export type Verdict = { signature: Uint8Array } | { fault: (typeof faults)[numbe
 /** The one door to the three keys: allowance, rules, ledger, signature, in this order. A ledger that cannot be written throws: nothing may be signed then. */
 export function signing({ signer, credentialKey, logKey }: SigningKeys, ledger: Ledger, perMinute: number, now: () => number = Date.now) {
   const allowed = allowance(perMinute, now)
-  const promised = new Map<string, Checkpoint>() // the last checkpoint of each log, also from before a restart
-  for (const { checkpoint, refused } of ledger.entries) if (checkpoint && !refused) promised.set(checkpoint.origin, { ...checkpoint, root: Buffer.from(checkpoint.root, 'base64') })
-
+  // The last checkpoint of each log, also from before a restart.
+  const promised = new Map<string, Checkpoint>([...ledger.promised].map(([origin, { size, root }]) => [origin, { origin, size, root: Buffer.from(root, 'base64') }]))
   const keyIds: Record<Ask, string> = { seal: signer.keyId, credential: credentialKey.kid, checkpoint: Buffer.from(logKey.publicKey).toString('base64') }
   const sign: Record<Ask, (data: Uint8Array) => Promise<Uint8Array>> = { seal: signer.sign, credential: credentialKey.sign, checkpoint: logKey.sign }
 

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { revokeDevelopmentSeal } from '../../server/adapters/development-authority.ts'
 import { SignerUnavailable } from '../../server/adapters/signer.ts'
 import { connectSigner, SignerRefused, type RemoteSigner } from '../../server/adapters/signer/remote.ts'
 import { socketPathFor } from '../../server/adapters/signer/socket-path.ts'
@@ -95,6 +96,20 @@ describe('the signer process', () => {
     rmSync(other, { recursive: true, force: true })
     child = start()
     await (await connectSigner(socket)).close()
+    await remote.credentialKey.sign(code)
+  })
+})
+
+describe('a newer list of revoked ones', () => {
+  it('is taken over from a signer started again, without calling its keys others', async () => {
+    const [old] = remote.signer.crls
+    const list = await revokeDevelopmentSeal(dataDir, remote.signer.root, { at: new Date(), reason: 'unspecified' })
+    child.kill('SIGTERM')
+    await ended(child)
+    child = start()
+    await (await connectSigner(socket)).close()
+    await remote.signer.ready()
+    expect(remote.signer.crls.map(crl => [Buffer.from(crl).equals(list), Buffer.from(crl).equals(old ?? list)])).toEqual([[true, false]])
     await remote.credentialKey.sign(code)
   })
 })

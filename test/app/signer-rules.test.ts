@@ -119,7 +119,7 @@ describe('the ledger', () => {
     await ledger.close()
     const again = await openLedger(file)
     await again.close()
-    expect(again.entries.length).toBe(3)
+    expect(again.count).toBe(3)
   })
 
   it('does not open when a line was changed or taken out, and forgets a torn last line', async () => {
@@ -135,7 +135,7 @@ describe('the ledger', () => {
     writeFileSync(file, text + one.slice(0, 40))
     const again = await openLedger(file)
     await again.close()
-    expect([again.entries.length, readFileSync(file, 'utf8')]).toEqual([3, text])
+    expect([again.count, readFileSync(file, 'utf8')]).toEqual([3, text])
   })
 })
 

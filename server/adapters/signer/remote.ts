@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import type { CredentialKey, LogKey } from '../keys.ts'
 import { SignerUnavailable, type Signer } from '../signer.ts'
 import { Answer, base64, Keys, lines, type Ask } from './wire.ts'
@@ -17,6 +18,7 @@ export type RemoteSigner = { signer: Signer; credentialKey: CredentialKey; logKe
 type Reply = { [name: string]: unknown }
 type Waiting = { resolve(answer: Reply): void; reject(error: Error): void; timer: NodeJS.Timeout }
 
+const hour_ms = 3_600_000
 const deadline_ms = 15_000 // a key service may be slow
 
 /**
@@ -27,7 +29,6 @@ export async function connectSigner(socketPath: string, patience_ms = 20_000): P
   const waiting = new Map<number, Waiting>()
   let socket: Socket | undefined
   let last = 0
-  let first: string | undefined // the keys at the beginning, as text
 
   function open(): Socket {
     const opened = connect(socketPath)
@@ -68,25 +69,28 @@ export async function connectSigner(socketPath: string, patience_ms = 20_000): P
     }).then(answer => unlessFault(answer as Reply))
   }
 
-  // Another signer at the other end may hold other keys: what it signs must not come under certificates that we remember.
+  // Another signer at the other end may hold other keys: what it signs must not come under certificates that we remember. Lists may be newer.
   async function sameKeys() {
-    const { keys } = await ask({ ask: 'keys' })
-    if (JSON.stringify(keys) !== first) throw new SignerUnavailable('the signer has other keys now: Akashi must be started again')
+    const now = Keys.parse((await ask({ ask: 'keys' })).keys)
+    if (!isDeepStrictEqual({ ...now, seal: { ...now.seal, crls: [] } }, { ...first, seal: { ...first.seal, crls: [] } })) {
+      throw new SignerUnavailable('the signer has other keys now: Akashi must be started again')
+    }
+    signer.crls = now.seal.crls
   }
-  let checked: { line: Socket; answer: Promise<void> } | undefined
+  let checked: { line: Socket; at: number; answer: Promise<void> } | undefined
   async function signed(what: Ask, data: Uint8Array): Promise<Uint8Array> {
     socket ??= open()
-    if (checked?.line !== socket) checked = { line: socket, answer: sameKeys().catch(error => { checked = undefined; throw error }) }
+    if (checked?.line !== socket || Date.now() - checked.at > hour_ms) {
+      checked = { line: socket, at: Date.now(), answer: sameKeys().catch(error => { checked = undefined; throw error }) }
+    }
     await checked.answer
     return (await ask({ ask: what, data: base64(data) })).signature as Uint8Array
   }
 
-  const { keys } = await patiently(() => ask({ ask: 'keys' }), patience_ms)
-  first = JSON.stringify(keys)
-  const { seal, credential, log } = Keys.parse(keys)
+  const first = Keys.parse((await patiently(() => ask({ ask: 'keys' }), patience_ms)).keys)
+  const signer: Signer = { ...first.seal, sign: data => signed('seal', data), ready: async () => { await sameKeys(); await ask({ ask: 'ready' }) } }
   return {
-    signer: { ...seal, sign: data => signed('seal', data), ready: async () => { await sameKeys(); await ask({ ask: 'ready' }) } },
-    credentialKey: { ...credential, sign: input => signed('credential', input) }, logKey: { ...log, sign: text => signed('checkpoint', text) },
+    signer, credentialKey: { ...first.credential, sign: input => signed('credential', input) }, logKey: { ...first.log, sign: text => signed('checkpoint', text) },
     close: () => socket?.destroy(),
   }
 }

@@ -6,6 +6,8 @@ import { answerAs } from './in-process.ts'
 import { lineTo } from './over-http.ts'
 import { timeStampsOver } from './request.ts'
 
+const hour_ms = 3_600_000
+
 export type TimeStampSettings = { dataDir: string; urls?: string[]; chainFile?: string | undefined; now?: () => Date }
 
 /**
@@ -24,5 +26,8 @@ export async function openTimeStamps({ dataDir, urls = [], chainFile, now = () =
   const root = certificates.find(each => each.checkIssued(each) && each.verify(each.publicKey))
   if (!root) throw new Error(`${chainFile}: no root certificate in it`)
   const chain = certificates.filter(each => each !== root && each.ca).map(({ raw }) => raw)
-  return timeStampsOver(urls.map(url => lineTo(url)), { root: root.raw, chain, crls: crlsIn(pem), development: false, now })
+  const stamps = await timeStampsOver(urls.map(url => lineTo(url)), { root: root.raw, chain, crls: crlsIn(pem), development: false, now })
+  const reread = () => void readFile(chainFile, 'utf8').then(text => { stamps.crls = crlsIn(text) }, () => undefined) // what was read stays: health says when a list is overdue
+  setInterval(reread, hour_ms).unref()
+  return stamps
 }
