@@ -31,11 +31,11 @@ export async function issuing(tell: (line: string) => void): Promise<Measured[]>
     sealed: async () => {
       const statement = next()
       const at = new Date()
-      const page = await prepareCertificate(statement, { at, checkpoint: sampleNote, offlineCode: `${statement.verifyUrl}#${'A'.repeat(220)}`, seal: sealSlot(signer, timeStamps) })
+      const page = await prepareCertificate(statement, { at, checkpoint: sampleNote, offlineCode: codeOf(statement), seal: sealSlot(signer, timeStamps) })
       const sealed = await sealCertificate(page, signer, timeStamps, at)
       if (Object.values(await checkSealed(sealed, signer.root, timeStamps.root)).some(verdict => verdict !== 'passed')) throw new Error('our own check refuses what was sealed')
     },
-    drawn: async () => void await drawCertificate(next(), new Date()),
+    drawn: async () => void await drawCertificate(next(), new Date(), codeOf(benchStatement)),
     keyAlone: async () => void await signAsync('sha256', Buffer.alloc(200, serial), key),
   }
   tell(`${rounds} rounds of ${certificates} certificates, ${atOnce} in flight`)
@@ -58,3 +58,6 @@ async function rate(work: () => Promise<void>, times = certificates): Promise<nu
 }
 
 const sampleNote = `akashi.example.jp/log\n100000\n${'A'.repeat(43)}=\n\n— akashi.example.jp/log ${'A'.repeat(92)}\n`
+
+// As long as a real one: both writers draw the same page.
+const codeOf = ({ verifyUrl }: CertificateStatement) => `${verifyUrl}#${'A'.repeat(220)}`
