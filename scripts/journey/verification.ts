@@ -32,6 +32,7 @@ export async function checkAsAnybody(url: string, { number, company }: { number:
 const places: [file: string, path: (number: string) => string][] = [
   ['proof.json', number => `/c/${number}/proof.json`], ['checkpoint.txt', () => '/log/checkpoint'], ['certificate.vc.jwt', number => `/c/${number}/certificate.vc.jwt`],
   ['did.json', () => '/.well-known/did.json'], ['status.vc.jwt', () => '/credentials/status'], ['root.der', () => '/keys/root.der'], ['time-stamp-root.der', () => '/keys/time-stamp-root.der'],
+  ['keys.json', () => '/keys.json'],
 ]
 
 async function keepForLater(stranger: Person, number: string): Promise<Record<string, Uint8Array>> {

@@ -11,6 +11,8 @@ import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
 import { ensureKeys } from '../../server/keys/ensure.ts'
 import { checkCredential } from '../../server/proof/credential.ts'
+import { readEntry } from '../../server/proof/entry.ts'
+import { checkSealKey, sealKeysIn, sealKeysOf } from '../../server/proof/seal/key.ts'
 import { databaseAt } from '../support/postgres.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -150,6 +152,7 @@ describe('a compromised key', () => {
   it('of the seal is revoked with its date, and those sealed since are named', { timeout: 60_000 }, async () => {
     const [certificate, stolen] = [world.signer.certificate, world.signer.keyId]
     clock.now = new Date()
+    const before = await issued()
     const since = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000)
     await new Promise(resolve => setTimeout(resolve, since.getTime() - Date.now() + 50))
     clock.now = new Date()
@@ -161,6 +164,14 @@ describe('a compromised key', () => {
     const revoked = new X509Crl(new Uint8Array(world.signer.crls[0] ?? [])).findRevoked(new X509Certificate(certificate).serialNumber)
     expect(revoked?.revocationDate).toEqual(since)
     expect((await anybody.page('/keys?lang=en')).text).toContain('may have been stolen')
+
+    const entries = (await sql<{ body: string }[]>`select body from log_entries order by seq`).map(({ body }) => readEntry(body)).filter(entry => entry !== undefined)
+    const [told, listed] = [sealKeysOf(entries), sealKeysIn((await ask('/keys.json')).body) ?? new Map()]
+    expect([told.get(stolen), told.get(world.signer.keyId), listed]).toEqual([since, null, told])
+    const [earlier, later] = await Promise.all([before, after].map(async ({ number }) => (await ask(`/c/${number}/certificate.pdf`)).rawPayload))
+    const verdicts = (pdf: Uint8Array = new Uint8Array()) => [told, new Map([[stolen, null]]), new Map()].map(keys => checkSealKey(pdf, keys, world.timeStamps.root))
+    expect([verdicts(earlier), verdicts(later)]).toEqual([['passed', 'passed', 'failed'], ['failed', 'passed', 'failed']])
+    expect([checkSealKey(later ?? Buffer.alloc(0), told), checkSealKey(Buffer.from('%PDF-'), told)]).toEqual(['could_not_be_checked', 'could_not_be_checked'])
     expect((await run('compromise', stolen, '--since', '2999-01-01T00:00:00Z')).code).toBe(1)
   })
 })

@@ -37,7 +37,7 @@ const unknown: SealCheck = {
 }
 
 // The time that an authority we trust vouches for. A token is there but says something else, or says it of something else: failed.
-function stampedTime({ timeStamp, signature, others }: Container, root: Uint8Array | undefined): Date | Check {
+export function stampedTime({ timeStamp, signature, others }: Container, root: Uint8Array | undefined): Date | Check {
   if (!timeStamp || !root) return 'could_not_be_checked'
   const stamp = attempt(() => readTimeStamp(timeStamp))
   if (!stamp) return 'could_not_be_checked'
