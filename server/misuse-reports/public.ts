@@ -29,7 +29,7 @@ export function publicReportRoutes(app: App, { database: { db }, now, publicUrl 
   }
   const form = { page: 'misuse/report', shape: MisusePage, load: (request: FastifyRequest) => page(request) }
 
-  app.get('/c/:number/report', { config: { ...open, operation: 'misuse_reports.form', page: 'misuse/report' }, schema: { params: ByNumber, response: { 200: MisusePage } } }, page)
+  app.get('/c/:number/report', { config: { ...open, rateLimit: { max: 600, timeWindow: '1 minute' }, operation: 'misuse_reports.form', page: 'misuse/report' }, schema: { params: ByNumber, response: { 200: MisusePage } } }, page)
 
   app.post('/c/:number/report', { config: { ...open, operation: 'misuse_reports.report', page: 'misuse/thanks', form, rateLimit }, schema: { params: ByNumber, body: MisuseForm, response: { 201: MisuseReported } } },
     async (request, reply) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findingResponses, findingReviews, findings } from '../../schema/findings.ts'
 import { newId } from '../../schema/shared.ts'
 import { findingsOf } from '../../server/findings/queries.ts'
+import { countQueries } from '../support/queries.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
@@ -59,6 +60,11 @@ describe('how far and when it was examined', () => {
   })
 })
 
+it('is read with one statement, whatever happened to the certificate', async () => {
+  await anybody.get(`/c/${number}`) // the standard is read once
+  expect(await countQueries(world, () => anybody.get(`/c/${number}?on=2026-11-24&fresh=1`))).toBe(1)
+})
+
 describe('checking without us', () => {
   it('is explained: fingerprint in groups, why a reader says unknown, the command, receipt, credential and the page to keep', async () => {
     const [shown, { body }] = [await page(), await anybody.get(`/c/${number}`)]
@@ -68,7 +74,7 @@ describe('checking without us', () => {
   })
 
   it('leads nowhere that is not there', async () => {
-    const links = [...new Set([...(await page('en')).matchAll(/href="([^"#]+)"/g)].map(([, url = '']) => url.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=')))].filter(url => url.startsWith('/'))
+    const links = [...new Set([...(await page('en')).matchAll(/href="([^"]+)"/g)].map(([, url = '']) => url.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=').replace(/#.*/, '')))].filter(url => url.startsWith('/'))
     const statuses = await Promise.all(links.map(async url => [url, (await app.inject({ method: 'GET', url, headers: { host: 'akashi.test', accept: 'text/html' } })).statusCode] as const))
     expect([links.length > 10, statuses.filter(([, status]) => status >= 400)]).toEqual([true, []])
   })
