@@ -21,7 +21,7 @@ describe.skipIf(missing)(`ten languages in a browser${missing ? ` (skipped: ${mi
   afterAll(() => browser?.close())
 
   it.each(publicLocales)('%s reads well on a phone and on a desk', { timeout: 60_000 }, async locale => {
-    for (const [name, path] of [['certificate', `/c/${number}`], ['look-up', '/c'], ['home', '/']] as const) {
+    for (const [name, path] of [['certificate', `/c/${number}`], ['look-up', '/c'], ['home', '/'], ['report', `/c/${number}/report`], ['offline', '/o'], ['keys', '/keys']] as const) {
       await anybody.open(path)
       await anybody.inspect(`${name}-languages`, locale)
     }
