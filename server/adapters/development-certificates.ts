@@ -51,11 +51,10 @@ export const makeCrl = async (root: Root, from: Date, revoked: Revocation[] = []
 })
 
 async function makeLeaf(subject: string, keys: PublicHalf, root: Root, from: Date, extensions: Extension[]): Promise<X509Certificate> {
-  const last = root.certificate.notAfter
-  const end = after(from, 1826)
+  const end = Math.min(after(from, 1826).getTime(), root.certificate.notAfter.getTime())
   return X509CertificateGenerator.create({
     subject, issuer: root.certificate.subject, publicKey: keys.publicKey, signingKey: root.key, serialNumber: serial(), notBefore: from,
-    notAfter: end < last ? end : last, signingAlgorithm: rsa,
+    notAfter: new Date(end), signingAlgorithm: rsa,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true), ...extensions, await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(root.certificate.publicKey),

@@ -29,27 +29,30 @@ export async function openLedger(file: string): Promise<Ledger> {
   return { ...writer(handle, count, last), count, promised }
 }
 
+type Found = { count: number; last: string; bytes: number; promised: Ledger['promised'] }
+
 // In pieces: a ledger grows for years.
-async function readThrough(file: string) {
-  const found = { count: 0, last: start, bytes: 0, torn: false, promised: new Map<string, { size: number; root: string }>() }
+async function readThrough(file: string): Promise<Found & { torn: boolean }> {
+  const found: Found = { count: 0, last: start, bytes: 0, promised: new Map() }
   let rest = ''
-  const stream = createReadStream(file, 'utf8')
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of createReadStream(file, 'utf8')) {
       const parts = (rest + chunk).split('\n')
       rest = parts.pop() ?? ''
+      for (const text of parts) follow(found, text, file)
       if (rest.length > longestLine) throw new LedgerBroken(`${file}: line ${found.count + 1} has no end`)
-      for (const text of parts) {
-        const line = read(text)
-        if (line?.n !== found.count + 1 || line.prev !== found.last) throw new LedgerBroken(`${file}: line ${found.count + 1} does not follow from the one before`)
-        if (line.checkpoint && !line.refused) found.promised.set(line.checkpoint.origin, line.checkpoint)
-        Object.assign(found, { count: line.n, last: sha256(text), bytes: found.bytes + Buffer.byteLength(text) + 1 })
-      }
     }
   } catch (error) {
     if ((error as { code?: string }).code !== 'ENOENT') throw error
   }
   return { ...found, torn: rest !== '' }
+}
+
+function follow(found: Found, text: string, file: string) {
+  const line = read(text)
+  if (line?.n !== found.count + 1 || line.prev !== found.last) throw new LedgerBroken(`${file}: line ${found.count + 1} does not follow from the one before`)
+  if (line.checkpoint && !line.refused) found.promised.set(line.checkpoint.origin, line.checkpoint)
+  Object.assign(found, { count: line.n, last: sha256(text), bytes: found.bytes + Buffer.byteLength(text) + 1 })
 }
 
 function read(text: string) {

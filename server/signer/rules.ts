@@ -1,7 +1,7 @@
 import { CertificateRevocationList } from 'pkijs'
 import { signedAttributes } from '../certificates/signature/attributes.ts'
 import { readCheckpoint, type Checkpoint } from '../proof/checkpoint.ts'
-import { inside, oidOf, readDer, sameBytes, tag, valueOf } from '../proof/seal/der.ts'
+import { inside, oidOf, readDer, sameBytes, tag, bytesOf } from '../proof/seal/der.ts'
 import { oid } from '../proof/seal/oid.ts'
 import { toBeSigned } from '../proof/seal/write-signed-data.ts'
 
@@ -30,7 +30,7 @@ function readAttributes(der: Uint8Array): { digest: Uint8Array; crls: Uint8Array
   const revocation = values.get(oid.revocation)
   const crls = revocation ? inside(inside(inside(revocation)[0], 0xa0)[0]).map(({ whole }) => whole) : []
   if (crls.reduce((sum, crl) => sum + crl.length, 0) > mostRevocation) throw new Error('too much')
-  return { digest: valueOf(values.get(oid.messageDigest), tag.octets), crls }
+  return { digest: bytesOf(values.get(oid.messageDigest), tag.octets), crls }
 }
 
 // The same few lists come with every seal: each is parsed once.

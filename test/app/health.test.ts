@@ -11,7 +11,7 @@ const { world, anybody, clock, mails, runJobs, idOf } = await stage()
 const { signer, timeStamps } = world
 const at = { today: clock.now, end: new X509Certificate(signer.certificate).validToDate }
 const kept = { ready: signer.ready, crls: signer.crls, reachable: timeStamps.ready }
-const before = (days: number) => new Date(at.end.getTime() - days * 86_400_000 + 3_600_000)
+const daysBefore = (days: number) => new Date(at.end.getTime() - days * 86_400_000 + 3_600_000)
 const ready = async () => (await anybody.get('/health/ready'))
 
 afterEach(() => {
@@ -37,7 +37,7 @@ describe('/health/ready', () => {
   })
 
   it('says failed of a seal whose certificate has ended, or is revoked', async () => {
-    clock.now = before(-1)
+    clock.now = daysBefore(-1)
     expect((await ready()).body.checks.signer).toBe('failed')
     clock.now = at.today
     signer.crls = [await revoking(signer)]
@@ -45,9 +45,9 @@ describe('/health/ready', () => {
   })
 
   it('warns 60 days before a certificate ends, once for what seal and time stamps share', async () => {
-    clock.now = before(61)
+    clock.now = daysBefore(61)
     expect((await ready()).body.warnings).toEqual([])
-    clock.now = before(60)
+    clock.now = daysBefore(60)
     const { status, body } = await ready()
     expect([status, body.warnings.map(({ what, subject, daysLeft }: Record<string, unknown>) => [what, subject, daysLeft])]).toEqual([200, [
       ['seal', 'Akashi development seal NOT TRUSTED', 59], ['time_stamp', 'Akashi development time stamps NOT TRUSTED', 59],
@@ -57,17 +57,17 @@ describe('/health/ready', () => {
 
 describe('a certificate that ends', () => {
   it('is warned of at 60, 30 and 7 days, and lists when they are overdue', () => {
-    const thresholds = [61, 59, 31, 29, 8, 6, -1].map(days => endingsOf(world, before(days)).filter(({ what }) => what === 'seal').map(({ threshold }) => threshold))
+    const thresholds = [61, 59, 31, 29, 8, 6, -1].map(days => endingsOf(world, daysBefore(days)).filter(({ what }) => what === 'seal').map(({ threshold }) => threshold))
     expect(thresholds).toEqual([[], [60], [60], [30], [30], [7], [7]])
-    expect(endingsOf(world, before(-1)).some(({ what }) => what === 'list')).toBe(true)
-    expect(endingsOf(world, before(8)).some(({ what }) => what === 'list')).toBe(false)
+    expect(endingsOf(world, daysBefore(-1)).some(({ what }) => what === 'list')).toBe(true)
+    expect(endingsOf(world, daysBefore(8)).some(({ what }) => what === 'list')).toBe(false)
   })
 
   it('is written about to every operator, once per threshold', async () => {
     const counted: number[] = []
     const readers = new Set<string>()
     for (const days of [61, 59, 58, 29, 6, 5]) {
-      clock.now = before(days)
+      clock.now = daysBefore(days)
       mails.length = 0
       await sweep(world)
       await sweep(world)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,9 +14,8 @@ import { signing, type SigningKeys } from '../../server/signer/sign.ts'
 const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-rules-'))
 const digest = Buffer.alloc(32, 7)
 let keys: SigningKeys
-let ledgers = 0
 const opened: Ledger[] = []
-const ledgerFile = () => path.join(dataDir, `ledger-${ledgers += 1}`)
+const ledgerFile = () => path.join(dataDir, `ledger-${randomUUID()}`)
 const signingOn = async (file = ledgerFile(), perMinute = 6000, now?: () => number) => {
   const ledger = await openLedger(file)
   opened.push(ledger)

@@ -16,13 +16,8 @@ export async function keyService(key: KeyObject, keyId: string) {
     if (!authorization.startsWith('AWS4-HMAC-SHA256 ')) throw fault('MissingAuthenticationTokenException')
     if (body.KeyId !== keyId) throw fault('NotFoundException')
     if (target === 'TrentService.GetPublicKey') return { KeyId: keyId, PublicKey: createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64'), KeyUsage: 'SIGN_VERIFY' }
-    if (target !== 'TrentService.Sign') throw fault('UnknownOperationException')
-    const rsa = key.asymmetricKeyType === 'rsa'
-    if (body.MessageType !== 'DIGEST' || body.SigningAlgorithm !== (rsa ? 'RSASSA_PKCS1_V1_5_SHA_256' : 'ECDSA_SHA_256')) throw fault('ValidationException')
-    const digest = Buffer.from(String(body.Message), 'base64')
-    if (digest.length !== 32) throw fault('ValidationException')
-    const signature = rsa ? privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.concat([sha256Info, digest])) : signDigest(key, digest)
-    return { KeyId: keyId, Signature: signature.toString('base64'), SigningAlgorithm: body.SigningAlgorithm }
+    if (target === 'TrentService.Sign') return { KeyId: keyId, Signature: signatureBy(key, body).toString('base64'), SigningAlgorithm: body.SigningAlgorithm }
+    throw fault('UnknownOperationException')
   }
   const server = createServer(async (request, reply) => {
     const heard = { target: String(request.headers['x-amz-target']), body: JSON.parse(await textOf(request)), authorization: String(request.headers.authorization) }
@@ -44,6 +39,13 @@ export async function keyService(key: KeyObject, keyId: string) {
 
 const sha256Info = Buffer.from('3031300d060960864801650304020105000420', 'hex') // DigestInfo of SHA-256 (RFC 8017, 9.2)
 const fault = (name: string) => Object.assign(new Error(name), { name })
+
+function signatureBy(key: KeyObject, { MessageType, SigningAlgorithm, Message }: Record<string, unknown>): Buffer {
+  const rsa = key.asymmetricKeyType === 'rsa'
+  const digest = Buffer.from(String(Message), 'base64')
+  if (MessageType !== 'DIGEST' || SigningAlgorithm !== (rsa ? 'RSASSA_PKCS1_V1_5_SHA_256' : 'ECDSA_SHA_256') || digest.length !== 32) throw fault('ValidationException')
+  return rsa ? privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, Buffer.concat([sha256Info, digest])) : signDigest(key, digest)
+}
 
 // node:crypto has no ECDSA over a digest made elsewhere; OpenSSL's command line has.
 function signDigest(key: KeyObject, digest: Buffer): Buffer {

@@ -61,7 +61,8 @@ export async function connectSigner(socketPath: string, patience_ms = 20_000): P
     socket ??= open()
     const line = socket
     return new Promise((resolve, reject) => {
-      const id = last += 1
+      last += 1
+      const id = last
       const timer = setTimeout(() => { waiting.delete(id); reject(new SignerUnavailable('the signer does not answer')) }, deadline_ms)
       waiting.set(id, { resolve, reject, timer })
       line.ref()

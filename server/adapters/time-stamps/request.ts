@@ -1,5 +1,5 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto'
-import { inside, readDer, tag, valueOf } from '../../proof/seal/der.ts'
+import { inside, readDer, tag, bytesOf } from '../../proof/seal/der.ts'
 import { oid } from '../../proof/seal/oid.ts'
 import { readTimeStamp, timeStampHolds, type TimeStamp } from '../../proof/seal/time-stamp.ts'
 import { der, integer, objectIdentifier, octetString, sequence } from '../../proof/seal/write-der.ts'
@@ -54,7 +54,7 @@ type Expected = { data: Uint8Array; nonce: Uint8Array; root: Uint8Array; between
 // A token that we would not accept later must not come into a certificate now.
 function accepted(reply: Uint8Array, { data, nonce, root, between, now }: Expected): TimeStamp & { token: Uint8Array } {
   const [info, given] = inside(readDer(reply))
-  const [status = 255] = valueOf(inside(info)[0], tag.integer)
+  const [status = 255] = bytesOf(inside(info)[0], tag.integer)
   if (status > 1) throw new Error(`the authority refused (status ${status})`) // 0 granted, 1 granted with changes: checked below
   if (!given) throw new Error('the authority sent no token')
   const token = given.whole

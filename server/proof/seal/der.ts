@@ -21,7 +21,7 @@ export function readDer(bytes: Uint8Array): Der {
 /** What is inside a SEQUENCE, SET or constructed element; at most 256 elements. */
 export function inside(of: Der | undefined, expected: number = tag.sequence): Der[] {
   const elements: Der[] = []
-  for (let rest = valueOf(of, expected); rest.length > 0;) {
+  for (let rest = bytesOf(of, expected); rest.length > 0;) {
     const element = readDer(rest)
     elements.push(element)
     if (elements.length > 256) throw new Error('too many elements')
@@ -31,14 +31,14 @@ export function inside(of: Der | undefined, expected: number = tag.sequence): De
 }
 
 /** The bytes of an element that must have this tag. */
-export function valueOf(of: Der | undefined, expected: number): Uint8Array {
+export function bytesOf(of: Der | undefined, expected: number): Uint8Array {
   if (of?.tag !== expected) throw new Error(`expected the tag ${expected}, found ${of?.tag ?? 'nothing'}`)
   return of.value
 }
 
 /** 1.2.840.113549.1.7.2 */
 export function oidOf(of: Der | undefined): string {
-  const bytes = valueOf(of, tag.oid)
+  const bytes = bytesOf(of, tag.oid)
   if (bytes.length === 0 || bytes.length > 40 || ((bytes.at(-1) ?? 0x80) & 0x80) !== 0) throw new Error('not an OBJECT IDENTIFIER')
   const numbers: number[] = []
   let number = 0

@@ -1,5 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { inside, oidOf, sameBytes, tag, valueOf } from './der.ts'
+import { inside, oidOf, sameBytes, tag, bytesOf } from './der.ts'
 import { oid } from './oid.ts'
 import { onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
 
@@ -19,7 +19,7 @@ export function readContainer(bytes: Uint8Array): Container {
   const { digest, certificate, others, signature, signed, unsigned, end } = message
   if (digest !== oid.sha256) throw new Error('not SHA-256')
   return {
-    messageDigest: valueOf(onlyAttribute(signed, oid.messageDigest), tag.octets), certificate, others, signature,
+    messageDigest: bytesOf(onlyAttribute(signed, oid.messageDigest), tag.octets), certificate, others, signature,
     timeStamp: optionalAttribute(unsigned, oid.timeStamp)?.whole,
     padded: bytes.subarray(end).every(byte => byte === 0),
     signatureHolds: () => attributesAreOurs(message) && signatureMatches(message, 'sha256'),
@@ -36,5 +36,5 @@ function attributesAreOurs({ signed, certificate }: SignedMessage): boolean {
 function namedHash(signed: SignedMessage['signed']): Uint8Array {
   const [certificates] = inside(onlyAttribute(signed, oid.signingCertificateV2))
   const [first] = inside(certificates)
-  return valueOf(inside(first)[0], tag.octets)
+  return bytesOf(inside(first)[0], tag.octets)
 }

@@ -1,5 +1,5 @@
 import { constants, verify, X509Certificate } from 'node:crypto'
-import { inside, oidOf, readDer, sameBytes, tag, valueOf, type Der } from './der.ts'
+import { inside, oidOf, readDer, sameBytes, tag, bytesOf, type Der } from './der.ts'
 import { oid } from './oid.ts'
 
 const mostCertificates = 16 // the seal's path and the time stamp's
@@ -37,7 +37,7 @@ export function readSignedData(bytes: Uint8Array): SignedMessage {
   if (!attributes || !own) throw new Error('the signer\'s attributes or certificate are missing')
   const [contentType, content] = inside(encapsulated)
   return {
-    digest: oidOf(inside(digest)[0]), algorithm: oidOf(inside(algorithm)[0]), signature: valueOf(signature, tag.octets),
+    digest: oidOf(inside(digest)[0]), algorithm: oidOf(inside(algorithm)[0]), signature: bytesOf(signature, tag.octets),
     signedBytes: asSet(attributes.whole), signed: attributesIn(attributes, context0), unsigned: unsigned ? attributesIn(unsigned, context1) : [],
     certificate: new X509Certificate(own.whole), others: given.filter(each => each !== own).map(each => new X509Certificate(each.whole)),
     content: { type: oidOf(contentType), bytes: content && carried(inside(content, context0)[0]) }, end: outer.whole.length,
@@ -69,7 +69,7 @@ export function extensionOf({ raw }: X509Certificate, type: string): { critical:
   if (!extensions) return undefined
   const found = inside(inside(extensions, 0xa3)[0]).map(each => inside(each)).find(([name]) => oidOf(name) === type)
   const value = found?.at(-1)
-  return value && { critical: found?.[1]?.tag === tag.boolean && found[1].value[0] === 0xff, value: readDer(valueOf(value, tag.octets)) }
+  return value && { critical: found?.[1]?.tag === tag.boolean && found[1].value[0] === 0xff, value: readDer(bytesOf(value, tag.octets)) }
 }
 
 const attributesIn = (set: Der, expected: number): Attribute[] => inside(set, expected).map(attribute => {
@@ -80,7 +80,7 @@ const attributesIn = (set: Der, expected: number): Attribute[] => inside(set, ex
 // CMS lets the content come in pieces, and some authorities send it so; nothing else may.
 const pieces = 0x24
 const carried = (of: Der | undefined): Uint8Array =>
-  of?.tag === pieces ? Buffer.concat(inside(of, pieces).map(piece => valueOf(piece, tag.octets))) : valueOf(of, tag.octets)
+  of?.tag === pieces ? Buffer.concat(inside(of, pieces).map(piece => bytesOf(piece, tag.octets))) : bytesOf(of, tag.octets)
 
 // RFC 5652, 5.4: what is signed carries the tag SET OF (0x31), what is sent [0].
 function asSet(sent: Uint8Array): Uint8Array {

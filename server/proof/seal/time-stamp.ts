@@ -1,6 +1,6 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { chainHolds } from './check-chain.ts'
-import { inside, oidOf, readDer, sameBytes, tag, valueOf, type Der } from './der.ts'
+import { inside, oidOf, readDer, sameBytes, tag, bytesOf, type Der } from './der.ts'
 import { digests, oid } from './oid.ts'
 import { extensionOf, onlyAttribute, optionalAttribute, readSignedData, signatureMatches, type SignedMessage } from './signed-data.ts'
 
@@ -14,14 +14,14 @@ export function readTimeStamp(token: Uint8Array): TimeStamp {
   if (type !== oid.timeStampInfo || !bytes) throw new Error('not a time stamp')
   const [version, , imprint, , time, ...optional] = inside(readDer(bytes))
   const [algorithm, hash] = inside(imprint)
-  if (valueOf(version, tag.integer)[0] !== 1 || oidOf(inside(algorithm)[0]) !== oid.sha256) throw new Error('not a time stamp over SHA-256')
+  if (bytesOf(version, tag.integer)[0] !== 1 || oidOf(inside(algorithm)[0]) !== oid.sha256) throw new Error('not a time stamp over SHA-256')
   const nonce = optional.find(each => each.tag === tag.integer)?.value
-  return { at: timeOf(time), nonce, imprint: valueOf(hash, tag.octets), certificate: message.certificate, message }
+  return { at: timeOf(time), nonce, imprint: bytesOf(hash, tag.octets), certificate: message.certificate, message }
 }
 
 // GeneralizedTime, always in UTC; parts of a second are of no use to us.
 function timeOf(of: Der | undefined): Date {
-  const written = Buffer.from(valueOf(of, tag.time)).toString('latin1')
+  const written = Buffer.from(bytesOf(of, tag.time)).toString('latin1')
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d{1,9})?Z$/.exec(written) ?? []
   const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
   if (Number.isNaN(at.getTime())) throw new Error(`no time: ${written}`)
@@ -43,7 +43,7 @@ function isSigned(message: SignedMessage): boolean {
   const digest = digests[message.digest]
   if (!digest || digest === 'sha1' || !content.bytes) return false
   return oidOf(onlyAttribute(signed, oid.contentType)) === oid.timeStampInfo
-    && sameBytes(createHash(digest).update(content.bytes).digest(), valueOf(onlyAttribute(signed, oid.messageDigest), tag.octets))
+    && sameBytes(createHash(digest).update(content.bytes).digest(), bytesOf(onlyAttribute(signed, oid.messageDigest), tag.octets))
     && namesItsCertificate(message) && signatureMatches(message, digest)
 }
 
@@ -55,7 +55,7 @@ function namesItsCertificate({ signed, certificate }: SignedMessage): boolean {
   const parts = inside(first)
   const [algorithm] = parts[0]?.tag === tag.sequence ? inside(parts.shift()) : []
   const digest = algorithm ? digests[oidOf(algorithm)] : newer ? 'sha256' : 'sha1'
-  return digest !== undefined && sameBytes(createHash(digest).update(certificate.raw).digest(), valueOf(parts[0], tag.octets))
+  return digest !== undefined && sameBytes(createHash(digest).update(certificate.raw).digest(), bytesOf(parts[0], tag.octets))
 }
 
 function onlyStamps({ certificate }: SignedMessage): boolean {
