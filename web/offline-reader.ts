@@ -24,7 +24,8 @@ export class OfflineReader extends HTMLElement {
     photo.closest('label')?.removeAttribute('hidden')
     photo.addEventListener('change', async () => {
       const [found] = photo.files?.[0] ? await codesIn(photo.files[0]) : []
-      void this.#read(field.value = found ?? '')
+      field.value = found ?? ''
+      void this.#read(field.value)
     }, { signal })
   }
 

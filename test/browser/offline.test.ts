@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,6 +7,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { offlineCode } from '../../server/credentials/offline-code.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
+import { judge } from '../support/judges.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { visitorWith, type Visitor } from '../support/visitor.ts'
 import { stage } from '../support/world.ts'
@@ -115,6 +117,17 @@ describe.skipIf(missing)(`without a network${missing ? ` (skipped: ${missing})` 
     expect(await somebody.page.locator('h1').evaluate(title => getComputedStyle(title).fontWeight)).toBe('700') // its style was kept too
     expect(await somebody.page.goto(`${url}/c/${number}`).then(() => 'shown', () => 'no network')).toBe('no network') // it keeps nothing else
     await somebody.page.context().setOffline(false)
+  })
+
+  const readers = judge('mutool') && judge('zbarimg')
+  it.skipIf(!readers)(`reads the very code that is printed on the certificate${readers ? '' : ' (skipped: no mutool, zbarimg)'}`, async () => {
+    execFileSync('mutool', ['draw', '-q', '-r', '300', '-o', path.join(files, 'page.png'), file('printed.pdf', pdf), '1'])
+    const seen = execFileSync('zbarimg', ['--quiet', '--raw', path.join(files, 'page.png')], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n')
+    const printed = seen.find(text => text.startsWith(`${world.publicUrl}/o#`)) ?? ''
+    expect([seen.length, printed.length <= 330]).toEqual([2, true])
+    await somebody.page.goto('about:blank')
+    await somebody.page.goto(printed.replace(world.publicUrl, url))
+    expect(await said('offline-reader')).toMatch(/本物のコードです.*山田プレス工業株式会社/)
   })
 
   it('tells forged, foreign and mistyped codes apart, and says when the time is over', async () => {
