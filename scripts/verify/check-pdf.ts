@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto'
 import { fileAnswer } from '../../server/proof/replay.ts'
 import { checkSealed } from '../../server/proof/seal/check.ts'
+import { checkSealKey, type SealKeys } from '../../server/proof/seal/key.ts'
 import type { Proven } from './check-proof.ts'
 import type { Evidence } from './evidence.ts'
 import { failed, found, open, passed, type Finding } from './finding.ts'
 import type { Pdf } from './subject.ts'
 
 /** The seal by itself, then the exact bytes against the log: a signature alone does not say "unmodified" (signing.md 0, rule 1). */
-export async function checkPdf(pdf: Pdf, { root, timeStampRoot }: Evidence, proven: Proven | undefined): Promise<Finding[]> {
-  const seal = await checkSealed(pdf.bytes, root ?? new Uint8Array(), timeStampRoot ?? sameRoot(root, proven))
+export async function checkPdf(pdf: Pdf, { root, timeStampRoot: given, sealKeys }: Evidence, proven: Proven | undefined): Promise<Finding[]> {
+  const timeStampRoot = given ?? sameRoot(root, proven)
+  const seal = await checkSealed(pdf.bytes, root ?? new Uint8Array(), timeStampRoot)
   const covers = pdf.sha256 === null && seal.covers === 'passed' ? 'failed' : seal.covers // what was not read stands behind the seal
-  return [...Object.entries({ ...seal, covers }).map(([check, verdict]) => found(`seal_${check}`, verdict)), known(pdf, proven)]
+  return [...Object.entries({ ...seal, covers }).map(([check, verdict]) => found(`seal_${check}`, verdict)), ...ownKey(pdf, sealKeys, timeStampRoot), known(pdf, proven)]
 }
+
+// Where nobody told which keys there were, nothing is said.
+const ownKey = ({ bytes }: Pdf, keys: SealKeys | undefined, timeStampRoot: Uint8Array | undefined): Finding[] =>
+  (keys && keys.size > 0 ? [found('seal_key', checkSealKey(bytes, keys, timeStampRoot))] : [])
 
 // The development authority stamps under the same root; else the time stamp's root lies beside the file or was asked for.
 function sameRoot(root: Uint8Array | undefined, proven: Proven | undefined): Uint8Array | undefined {

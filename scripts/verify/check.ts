@@ -1,6 +1,7 @@
 import { japanDate } from '../../server/domain/calendar.ts'
 import { carriedCheckpoint } from '../../server/proof/carried.ts'
 import { readProof } from '../../server/proof/receipt.ts'
+import { sealKeysOf } from '../../server/proof/seal/key.ts'
 import { ask } from './ask.ts'
 import { checkCheckpoints, keyFor, type Held } from './check-checkpoints.ts'
 import { checkTwin } from './check-credential.ts'
@@ -47,7 +48,8 @@ type Sources = { offline: string | null; url: string | null; day: string; online
 
 async function evidenceFor(subject: Subject | null, { offline, url, day, online }: Sources): Promise<Evidence> {
   const question = { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, logKey = online?.mirror?.key
-  const evidence = offline !== null ? { ...await evidenceIn(offline), logKey } : url !== null ? { ...await ask(url, question), logKey } : nothing
+  const told = online?.mirror ? { sealKeys: sealKeysOf(online.mirror.entries) } : {}
+  const evidence = offline !== null ? { ...await evidenceIn(offline), logKey, ...told } : url !== null ? { ...await ask(url, question), logKey, ...told } : nothing
   if (subject?.kind === 'proof') return { ...evidence, proof: subject.text }
   return subject?.kind === 'credential' ? { ...evidence, credential: subject.text } : evidence
 }
