@@ -81,11 +81,11 @@ function dateIn(locale: Locale, at: string | Date): string {
   return locale === 'ja-simple' ? date.replace(/^(\d+)年(\d+)月(\d+)日$/, (_, year, month, day) => `${year}${read('年', 'ねん')}${month}${read('月', 'がつ')}${dayRead(day)}`) : date
 }
 
-// The days whose names are not their numbers.
+// The days whose names are not their numbers: a longer reading, which needs room.
 const namedDays: Record<string, string> = {
   1: 'ついたち', 2: 'ふつか', 3: 'みっか', 4: 'よっか', 5: 'いつか', 6: 'むいか', 7: 'なのか', 8: 'ようか', 9: 'ここのか', 10: 'とおか', 14: 'じゅうよっか', 20: 'はつか', 24: 'にじゅうよっか',
 }
-const dayRead = (day: string) => (namedDays[day] ? read(`${day}日`, namedDays[day]) : `${day}${read('日', 'にち')}`)
+const dayRead = (day: string) => (namedDays[day] ? ` ${read(`${day}日`, namedDays[day])}` : `${day}${read('日', 'にち')}`)
 
 const operands = (all: unknown[]) => all.slice(0, -1)
 

@@ -22,6 +22,11 @@ describe('dates are the days and hours of Japan', () => {
     expect(say('{{datetime at}}', { at: '2026-11-20T15:05:00Z' })).toBe('2026年11月21日 00:05')
     expect(say('{{datetime at}}', { at: '2026-11-20T00:05:00Z', locale: 'en' })).toBe('20 November 2026 09:05')
   })
+  it.each([['ja-simple', '2026年11月 20日'], ['vi', '20 tháng 11, 2026'], ['zh-Hans', '2026年11月20日'], ['id', '20 November 2026'], ['fil', 'Nobyembre 20, 2026'], ['ne', '2026 नोभेम्बर 20'], ['my', '2026 နိုဝင်ဘာ 20'], ['pt-BR', '20 de novembro de 2026']])(
+    'are told in %s as %s, with the digits of the paper', (locale, told) => {
+      expect(unmarked(say('{{date at}}', { at: '2026-11-20', locale }))).toBe(told)
+      expect(say('{{datetime at}} {{number n}}', { at: '2026-11-20T15:05:00Z', n: 4821, locale })).toMatch(/ 00[:.]05 4[,.]?821$/)
+    })
   it('refuses what is no date', () => expect(() => say('{{date at}}', { at: 'soon' })).toThrow())
 })
 
