@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { reasonClasses } from '../../schema/certificate-shapes.ts'
 import { findingResponses, findingReviews, findings } from '../../schema/findings.ts'
 import { newId } from '../../schema/shared.ts'
+import { certificateEvents, standings } from '../../server/domain/standing.ts'
 import { findingsOf } from '../../server/findings/queries.ts'
+import { knows, publicLocales } from '../../server/http/locale.ts'
 import { countQueries } from '../support/queries.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -63,6 +66,18 @@ describe('how far and when it was examined', () => {
 it('is read with one statement, whatever happened to the certificate', async () => {
   await anybody.get(`/c/${number}`) // the standard is read once
   expect(await countQueries(world, () => anybody.get(`/c/${number}?on=2026-11-24&fresh=1`))).toBe(1)
+})
+
+it('names the certificates of other cycles, both ways, and no other company’s', async () => {
+  const later = await issued({ employerId: await employerOf('yamada') }), other = await issued()
+  const cycles = await Promise.all([number, later.number, other.number].map(async one => (await anybody.get(`/c/${one}?cycles=1`)).body.otherCycles))
+  expect(cycles).toEqual([[later.number], [number], []])
+  expect(await page()).toContain(`href="/c/${later.number}?lang=ja"`)
+})
+
+it('has words for whatever can happen to a certificate, in every language', () => {
+  const keys = [...certificateEvents, 'expired'].map(event => `event_${event}`).concat(standings.flatMap(standing => [`standing_${standing}`, `means_${standing}`]), reasonClasses.map(reason => `reason_${reason}`))
+  expect(publicLocales.flatMap(locale => keys.filter(key => !knows(locale, `certificates.${key}`)))).toEqual([])
 })
 
 describe('checking without us', () => {
