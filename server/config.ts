@@ -53,7 +53,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   })
 }
 
-/** What the signer process needs, and nothing of the rest: it may run alone, as another user. */
+/** What the signer process needs, and nothing of the rest: it may run alone, where the key is and nothing else. */
 export function readSignerConfig(env: Record<string, string | undefined>) {
   const e = environment(env)
   const faults = [...(e.NODE_ENV === 'production' ? keyMissing(e) : []), ...keyHalfGiven(e)]

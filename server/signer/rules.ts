@@ -60,6 +60,9 @@ export function whyNotCredential(input: Uint8Array, kid: string): string | undef
   return header.kid === kid || header.kid.endsWith(`#${kid}`) ? undefined : 'the header names another key'
 }
 
+/** Whether this is the signing input of a proof: the only thing that a visitor can have signed. */
+export const isProof = (input: Uint8Array): boolean => jsonIn(Buffer.from(input).toString('latin1').split('.', 1)[0] ?? '')?.typ === 'akashi+jws'
+
 function jsonIn(part: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))

@@ -5,6 +5,9 @@ import type { Logger } from 'pino'
 import { base64, lines, Request } from '../adapters/signer/wire.ts'
 import type { SigningKeys, Verdict } from './sign.ts'
 
+const longestPath = 107 // bytes (unix(7): sun_path with its zero)
+const farewell_ms = 2_000 // one whose server was killed is about to end
+
 type Served = { keys: SigningKeys; sign(ask: 'seal' | 'credential' | 'checkpoint', data: Uint8Array): Promise<Verdict>; logger: Logger; onBroken(error: unknown): void }
 
 /**
@@ -12,8 +15,11 @@ type Served = { keys: SigningKeys; sign(ask: 'seal' | 'credential' | 'checkpoint
  * one makes it throw, because two signers would keep two ledgers.
  */
 export async function serveOn(socketPath: string, served: Served): Promise<Server> {
+  if (Buffer.byteLength(socketPath) > longestPath) throw new Error(`${socketPath}: longer than the ${longestPath} bytes that the kernel takes for a socket`)
   await ownDirectory(path.dirname(socketPath))
-  if (await someoneAnswers(socketPath)) throw new Error(`${socketPath}: another signer is running`)
+  for (const end = Date.now() + farewell_ms; await someoneAnswers(socketPath); await new Promise(resolve => setTimeout(resolve, 100))) {
+    if (Date.now() > end) throw new Error(`${socketPath}: another signer is running`)
+  }
   await rm(socketPath, { force: true })
   const server = createServer(socket => attend(socket, served))
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve))
@@ -46,7 +52,7 @@ function attend(socket: Socket, { keys, sign, logger, onBroken }: Served) {
       if (request.data.ask === 'ready') return say(await keys.signer.ready().then(() => ({ id, ready: true }), error => ({ id, fault: 'unavailable', reason: told(error) })))
       const { ask, data } = request.data
       const verdict = await sign(ask, data)
-      if ('fault' in verdict) logger.warn({ ask, ...verdict }, 'not signed')
+      if ('fault' in verdict) logger[verdict.fault === 'limited' ? 'debug' : 'warn']({ ask, ...verdict }, 'not signed') // who is limited comes again at once
       say('fault' in verdict ? { id, ...verdict } : { id, signature: base64(verdict.signature) })
     } catch (error) {
       say({ id, fault: 'unavailable', reason: 'the signer failed' })

@@ -100,6 +100,22 @@ describe('the signer process', () => {
   })
 })
 
+describe('a small allowance', () => {
+  it('makes whoever asks wait for its turn, and is not exceeded', { timeout: 20_000 }, async () => {
+    child.kill('SIGTERM')
+    await ended(child)
+    child = start({ SIGNER_PER_MINUTE: '60' })
+    await (await connectSigner(socket)).close()
+    const begun = Date.now()
+    await Promise.all(Array.from({ length: 63 }, () => remote.credentialKey.sign(code)))
+    expect(Date.now() - begun).toBeGreaterThan(2000) // 60 at once, then one a second
+    child.kill('SIGTERM')
+    await ended(child)
+    child = start()
+    await (await connectSigner(socket)).close()
+  })
+})
+
 describe('a newer list of revoked ones', () => {
   it('is taken over from a signer started again, without calling its keys others', async () => {
     const [old] = remote.signer.crls

@@ -140,7 +140,15 @@ describe('the ledger', () => {
 })
 
 describe('the allowance', () => {
-  it('is spent, is the same for all keys, and comes back with time', async () => {
+  it('of proofs, which visitors ask for, is not that of credentials, seals and the log', async () => {
+    const { sign } = await signingOn(undefined, 2, () => 0)
+    const head = (typ: string) => Buffer.from(JSON.stringify({ alg: 'ES256', kid: keys.credentialKey.kid, typ })).toString('base64url')
+    const proof = Buffer.from(`${head('akashi+jws')}.e30`), credential = Buffer.from(`${head('vc+jwt')}.e30`)
+    const answers = [await sign('credential', proof), await sign('credential', proof), await sign('credential', proof), await sign('credential', credential)]
+    expect(answers.map(verdict => 'fault' in verdict ? verdict.fault : 'signed')).toEqual(['signed', 'signed', 'limited', 'signed'])
+  })
+
+  it('is spent and comes back with time', async () => {
     let now = 0
     const { sign } = await signingOn(undefined, 3, () => now)
     const ask = async () => 'fault' in await sign('credential', Buffer.from('akashi-code-1\nx'))

@@ -19,6 +19,7 @@ type Reply = { [name: string]: unknown }
 type Waiting = { resolve(answer: Reply): void; reject(error: Error): void; timer: NodeJS.Timeout }
 
 const hour_ms = 3_600_000
+const turn_ms = 10_000 // a large reissue comes to the end of the allowance, and goes on at its pace
 const deadline_ms = 15_000 // a key service may be slow
 
 /**
@@ -85,10 +86,10 @@ export async function connectSigner(socketPath: string, patience_ms = 20_000): P
       checked = { line: socket, at: Date.now(), answer: sameKeys().catch(error => { checked = undefined; throw error }) }
     }
     await checked.answer
-    return (await ask({ ask: what, data: base64(data) })).signature as Uint8Array
+    return inTime(async () => (await ask({ ask: what, data: base64(data) })).signature as Uint8Array, SignerLimited, turn_ms, 250)
   }
 
-  const first = Keys.parse((await patiently(() => ask({ ask: 'keys' }), patience_ms)).keys)
+  const first = Keys.parse((await inTime(() => ask({ ask: 'keys' }), SignerUnavailable, patience_ms, 50)).keys)
   const signer: Signer = { ...first.seal, sign: data => signed('seal', data), ready: async () => { await sameKeys(); await ask({ ask: 'ready' }) } }
   return {
     signer, credentialKey: { ...first.credential, sign: input => signed('credential', input) }, logKey: { ...first.log, sign: text => signed('checkpoint', text) },
@@ -111,12 +112,14 @@ function parsed(line: string): unknown {
   }
 }
 
-async function patiently<T>(work: () => Promise<T>, patience_ms: number): Promise<T> {
-  for (const end = Date.now() + patience_ms; ; await new Promise(resolve => setTimeout(resolve, 50))) {
+// Tries again while it fails in this way and there is time.
+async function inTime<T>(work: () => Promise<T>, fault: typeof SignerUnavailable | typeof SignerLimited, patience_ms: number, pause_ms: number): Promise<T> {
+  for (const end = Date.now() + patience_ms; ; await new Promise(resolve => setTimeout(resolve, pause_ms))) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof SignerUnavailable) || Date.now() > end) throw error
+      if (!(error instanceof fault) || Date.now() > end) throw error
     }
   }
 }
+
