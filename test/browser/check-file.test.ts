@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { eq } from 'drizzle-orm'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { certificateEvents } from '../../schema/certificates.ts'
+import { certificateEvents, certificates } from '../../schema/certificates.ts'
+import { within } from '../../server/adapters/database.ts'
+import { sealEdition, tellOf } from '../../server/certificates/edition.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { visitorWith, type Visitor } from '../support/visitor.ts'
@@ -107,6 +110,16 @@ describe.skipIf(missing)(`drop the PDF you were given${missing ? ` (skipped: ${m
     await happens('reinstated', '2026-11-24')
     await happens('scope_reduced', '2026-11-24')
     expect(await checked(file('certificate.pdf', pdf))).toMatch(/ただし書き.*範囲が狭く/)
+  })
+
+  it('says which edition replaced it, and since when', async () => {
+    const [row] = await world.database.db.select().from(certificates).where(eq(certificates.number, other))
+    if (!row) throw new Error('no certificate')
+    const older = (await app.inject(`/c/${other}/certificate.pdf`)).rawPayload
+    const newer = await sealEdition(world, row, { ...row.statement, edition: 2 })
+    await within(world.database.db, tx => tellOf(tx, newer, { event: 'reissued', on: '2026-11-24', actor: 'operator' }))
+    expect(await checked(file('older.pdf', older))).toMatch(/いまは有効ではありません.*第1版.*2026年11月24日に第2版に替わりました/)
+    expect(await shown('.check-more')).toContain('第1版')
   })
 
   it('never turns green when the register cannot be reached', async () => {
