@@ -21,7 +21,7 @@ async function runJobs() {
   // A single runner: whatever a dead one had locked is free again.
   await world.database.sql`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`
   const runner = await run({
-    connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab: '7 * * * * sweep\n0 * * * * publish_status\n* * * * * publish_log\n23 * * * * audit_log ?max=1',
+    connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab: '7 * * * * sweep\n0 * * * * publish_status\n* * * * * publish_log\n23 * * * * audit_log ?max=2',
     logger: new Logger(() => (level, message) => logger[levels[level]](message)),
   })
   logger.info('jobs run')

@@ -43,6 +43,7 @@ describe('the published log', () => {
     const { size, root, lines } = await whole()
     expect([size, lines, root]).toEqual([await sizeNow(), await bodies(), rootOfLines(lines)])
     expect(lines.map(line => readEntry(line)?.type)).toContain('suspended')
+    await expect(auditLog(world.database.db)).resolves.toBeUndefined()
   })
 
   it('is written by the job that the event itself asked for', async () => {
