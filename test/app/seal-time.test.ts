@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fromBER } from 'asn1js'
@@ -8,6 +9,7 @@ import { openSigner, type Signer } from '../../server/adapters/signer.ts'
 import { TimeStampUnavailable, type TimeStamps } from '../../server/adapters/time-stamps.ts'
 import { openTimeStamps } from '../../server/adapters/time-stamps/open.ts'
 import { answerAs } from '../../server/adapters/time-stamps/in-process.ts'
+import { lineTo } from '../../server/adapters/time-stamps/over-http.ts'
 import { timeStampsOver } from '../../server/adapters/time-stamps/request.ts'
 import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
 import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
@@ -16,7 +18,8 @@ import { checkSealed } from '../../server/proof/seal/check.ts'
 import { oid } from '../../server/proof/seal/oid.ts'
 import { readContainer } from '../../server/proof/seal/read-container.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
-import { stampingKeys } from '../support/time-stamp-authority.ts'
+import { describeJudged } from '../support/judges.ts'
+import { authorityOver, deepAuthority, stampedBy, stampingKeys } from '../support/time-stamp-authority.ts'
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-time-'))
 const at = new Date()
@@ -108,5 +111,21 @@ describe('without a time stamp', () => {
     const slot = sealSlot(signer, { ...timeStamps, room: 0 })
     await expect(seal(timeStamps, { ...slot, room: slot.room - 2048 })).rejects.toThrow(/needs \d+ bytes and has \d+/)
     expect(await checkSealed(await seal(timeStamps), signer.root, timeStamps.root)).toEqual(allPassed)
+  })
+})
+
+const dss = path.resolve('../shared/tools/pdf-judge/run')
+describeJudged('an authority below others, judged by EU DSS', ['java'], () => {
+  it.skipIf(!existsSync(dss))(`passes without a network: its path and lists are in the file${existsSync(dss) ? '' : ' (skipped: no pdf-judge)'}`, { timeout: 120_000 }, async () => {
+    const { key, certificate, root, chain, crls } = await deepAuthority(dataDir)
+    const authority = await authorityOver(stampedBy({ key, certificate }))
+    const stamps = await timeStampsOver([lineTo(authority.url)], { root, chain, crls, development: false, now: () => new Date() })
+    const pdf = await seal(stamps)
+    await authority.close()
+    expect(await checkSealed(pdf, signer.root, root)).toEqual(allPassed)
+    const [file, trusted] = [path.join(dataDir, 'deep.pdf'), path.join(dataDir, 'root.der')]
+    writeFileSync(file, pdf)
+    writeFileSync(trusted, root)
+    expect(spawnSync(dss, [trusted, file], { encoding: 'utf8' }).stdout).toContain('format=PAdES-BASELINE-T indication=TOTAL_PASSED')
   })
 })

@@ -1,11 +1,16 @@
 import 'reflect-metadata'
 import { createPrivateKey, webcrypto, X509Certificate as Opened } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { Integer, OctetString } from 'asn1js'
 import { TimeStampReq } from 'pkijs'
-import { BasicConstraintsExtension, ExtendedKeyUsageExtension, X509CertificateGenerator } from '@peculiar/x509'
-import { makeKeys, makeRoot, makeSeal, makeStamp, yesterday, type Root } from '../../server/adapters/development-certificates.ts'
+import {
+  AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, SubjectKeyIdentifierExtension, X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
+import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, rootKeyFrom, yesterday, type Root } from '../../server/adapters/development-certificates.ts'
 import { answerAs } from '../../server/adapters/time-stamps/in-process.ts'
 
 type Reply = { status?: number; body?: Uint8Array; never?: boolean }
@@ -59,4 +64,25 @@ export const insteadOf = (change: 'nonce' | 'no nonce' | 'imprint', leaf: Leaf):
   if (change === 'no nonce') delete read.nonce
   if (change === 'imprint') read.messageImprint.hashedMessage = new OctetString({ valueHex: Buffer.alloc(32, 1) })
   return stampedBy(leaf)(new Uint8Array(read.toSchema().toBER()))
+}
+
+/** An authority two steps below the development root of `dataDir`, as public ones are: its tokens carry its own certificate only. Everything else is DER. */
+export async function deepAuthority(dataDir: string) {
+  const directory = path.join(dataDir, 'keys', 'development')
+  const [rootPem = '', rootKeyPem = ''] = ['root.pem', 'root.key.pem'].map(name => readFileSync(path.join(directory, name), 'utf8'))
+  const root = { certificate: new X509Certificate(rootPem), key: await rootKeyFrom(rootKeyPem) }
+  const [middleKeys, keys] = await Promise.all([makeKeys('rsa'), makeKeys('p256')])
+  const middle = await X509CertificateGenerator.create({
+    subject: 'CN=Middle of time stamps', issuer: root.certificate.subject, publicKey: middleKeys.publicKey, signingKey: root.key, notBefore: yesterday(), serialNumber: '4b01',
+    notAfter: new Date(Date.now() + 86_400_000 * 90), signingAlgorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(middleKeys.publicKey), await AuthorityKeyIdentifierExtension.create(root.certificate.publicKey),
+    ],
+  })
+  const below = { certificate: middle, key: middleKeys.privateKey }
+  const key = createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), format: 'der', type: 'pkcs8' })
+  const certificate = new Opened(Buffer.from((await makeStamp(keys, below, yesterday())).rawData))
+  const crls = await Promise.all([root, below].map(async each => new Uint8Array((await makeCrl(each, yesterday())).rawData)))
+  return { key, certificate, root: new Uint8Array(root.certificate.rawData), chain: [new Uint8Array(middle.rawData)], crls }
 }
