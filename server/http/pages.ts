@@ -34,6 +34,9 @@ export function pages(app: FastifyInstance, options: PageOptions) {
       return render(page, request, asPublished(request, reply.statusCode, data))
     })
   })
+  app.addHook('onSend', async (request, reply) => {
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) void reply.header('content-language', langOf(request))
+  })
 }
 
 /** Exactly what the JSON would say: unknown keys vanish, dates are ISO strings. */
@@ -50,14 +53,17 @@ function frameOf(request: FastifyRequest, { build, sample, development }: PageOp
   const { viewer, locale } = request
   return {
     viewer: viewer && { name: viewer.name || viewer.email, email: viewer.email, roles: viewer.roles, secondFactor: viewer.secondFactor },
-    locale, lang: locale === 'ja-simple' ? 'ja' : locale, languages: isOpen(request) ? languages : null, otherLocale: locale === 'ja' ? 'en' : 'ja', unchecked: !isChecked(locale),
+    locale, lang: langOf(request), languages: isOpen(request) ? languages : null, otherLocale: locale === 'ja' ? 'en' : 'ja', unchecked: !isChecked(locale),
     carry: wasChosen(request) ? `?lang=${locale}` : '', besides: besides(request), path: request.url.split('?')[0], once: randomUUID(), sample, development, build,
     flash: flashOf(request), values: null, errors: null, status: 200,
   }
 }
 
-/** Whether a page is for everybody, in ten languages: what caches share always is. */
-export const isOpen = ({ routeOptions: { config } }: FastifyRequest) => Boolean(config?.shared || config?.open)
+/** Whether a page is for everybody, in ten languages: what caches share always is, and so is an address that does not exist. */
+export const isOpen = ({ is404, routeOptions: { config } }: FastifyRequest) => is404 || Boolean(config?.shared || config?.open)
+
+// Easy Japanese is Japanese to a browser and to a voice that reads aloud.
+const langOf = ({ locale }: FastifyRequest) => (locale === 'ja-simple' ? 'ja' : locale)
 
 const languages = publicLocales.map(locale => ({ locale, name: languageNames[locale] }))
 

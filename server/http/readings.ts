@@ -19,7 +19,8 @@ export const unmarked = (text: string): string => text.replace(/\uFDD1[^\uFDD2]*
 // Where text stands that is no element's: attributes, and elements that hold text only.
 const plainPlaces = /<(title|option|textarea|svg|script)\b[\s\S]*?<\/\1>|<[^>]*>/g
 
-/** A finished page: readings become ruby, foreign words a span with their language. */
+/** A finished page: readings become ruby, foreign words a span with their language. Only whole marks round plain words do. */
 export const asMarkup = (html: string): string => html.replace(plainPlaces, unmarked)
-  .replace(/\uFDD0([^\uFDD1]*)\uFDD1([^\uFDD2]*)\uFDD2/g, '<ruby>$1<rp>(</rp><rt>$2</rt><rp>)</rp></ruby>')
-  .replace(/\uFDD3/g, '<span lang="en">').replace(/\uFDD4/g, '<span lang="ja">').replace(/\uFDD5/g, '</span>')
+  .replace(/\uFDD0([^<\uFDD0-\uFDD5]*)\uFDD1([^<\uFDD0-\uFDD5]*)\uFDD2/g, '<ruby>$1<rp>(</rp><rt>$2</rt><rp>)</rp></ruby>')
+  .replace(/\uFDD3([^<\uFDD0-\uFDD5]*)\uFDD5/g, '<span lang="en">$1</span>').replace(/\uFDD4([^<\uFDD0-\uFDD5]*)\uFDD5/g, '<span lang="ja">$1</span>')
+  .replace(/[\uFDD0-\uFDD5]/g, '') // half a mark is somebody's joke

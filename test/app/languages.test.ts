@@ -41,6 +41,8 @@ describe.each(publicLocales)('in %s', locale => {
     const { statusCode, body } = await ask(`/c/${makeNumber({ year: 2031, serial: 77, cycle: 1 })}/certificate.pdf?lang=${locale}`)
     expect([statusCode, langOf(body), body.includes('class="languages"')]).toEqual([404, tagOf(locale), true])
     expect(body.replace(/<rt>.*?<\/rt>|<\/?ruby>|<rp>.\)?<\/rp>/g, '')).toContain(translate(locale, 'problems.number_unknown'))
+    const lost = await ask(`/nowhere?lang=${locale}`)
+    expect([lost.statusCode, langOf(lost.body), lost.headers['content-language']]).toEqual([404, tagOf(locale), tagOf(locale)])
   })
 })
 
@@ -107,6 +109,12 @@ describe('marks', () => {
     expect(asMarkup(`<p title="${said}">${said}</p><title>${said}</title><option>${said}</option>`)).toBe(
       '<p title="証書の <b>"><ruby>証書<rp>(</rp><rt>しょうしょ</rt><rp>)</rp></ruby>の <b></p><title>証書の <b></title><option>証書の <b></option>')
     expect(asMarkup(`<p>${foreign('Wages', 'en')}</p><svg><text>${foreign('Wages', 'en')}</text></svg>`)).toBe('<p><span lang="en">Wages</span></p><svg><text>Wages</text></svg>')
+  })
+  it('that somebody typed unbalance no page', async () => {
+    for (const joke of ['\uFDD3', '\uFDD5', '\uFDD0a\uFDD1', '\uFDD4<\uFDD5', '\uFDD0\uFDD3\uFDD2']) {
+      const { body } = await ask(`/c?lang=vi&number=${encodeURIComponent(joke)}`)
+      expect([body.split('<span').length, unmarked(body) === body]).toEqual([body.split('</span>').length, true])
+    }
   })
   it('are nothing to whoever reads the words alone', () => expect(unmarked(said + foreign('賃金', 'ja'))).toBe('証書の <b>賃金'))
 })
