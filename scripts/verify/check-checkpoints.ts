@@ -3,23 +3,25 @@ import { openCheckpoint, type Checkpoint } from '../../server/proof/checkpoint.t
 import { isConsistent, sameHash } from '../../server/proof/merkle.ts'
 import type { NoteKey } from '../../server/proof/note.ts'
 import type { Proof } from '../../server/proof/receipt.ts'
-import { logKeyIn } from './log-key.ts'
+import { logKeyIn, type formerLogKeysIn } from './log-key.ts'
 import { failed, open, passed, whether, type Finding } from './finding.ts'
 import type { Mirror } from './mirror.ts'
 
 /** A checkpoint that somebody holds: kept, carried inside a file, or handed over. `path` says where from. */
 export type Held = { path: string; note: string }
-/** `carried`: the proof's own path from the checkpoint inside the certificate to its own. */
-export type Present = { key: NoteKey | undefined; checkpoint: Checkpoint | undefined; carried: Proof['carried'] | undefined; mirror: Mirror | undefined }
+/** `former`: keys that the log had before. `carried`: the proof's own path from the checkpoint inside the certificate to its own. */
+export type Present = { key: NoteKey | undefined; former: ReturnType<typeof formerLogKeysIn>; checkpoint: Checkpoint | undefined; carried: Proof['carried'] | undefined; mirror: Mirror | undefined }
 
 /** Whether each is signed by the log's key, and whether the log has only grown since (or until) then. Who holds one is a witness. */
 export const checkCheckpoints = (held: Held[], present: Present): Finding[] => held.flatMap(each => checkpointFindings(each, present))
 
-function checkpointFindings({ path, note }: Held, { key, checkpoint: present, carried, mirror }: Present): Finding[] {
+function checkpointFindings({ path, note }: Held, { key, former, checkpoint: present, carried, mirror }: Present): Finding[] {
   if (!key) return [open('checkpoint', { path })]
-  const checkpoint = openCheckpoint(note, key)
+  const signers = [{ key, revoked: false }, ...former.map(({ publicKey, revoked }) => ({ key: { name: key.name, publicKey }, revoked }))]
+  const signer = signers.find(one => openCheckpoint(note, one.key))
+  const checkpoint = signer && openCheckpoint(note, signer.key)
   if (!checkpoint) return [failed('checkpoint', { path })]
-  const signed = passed('checkpoint', { path, size: checkpoint.size })
+  const signed = signer.revoked ? open('checkpoint', { path }) : passed('checkpoint', { path, size: checkpoint.size }) // of a stolen key only the tree itself can tell
   if (mirror) return [signed, grown(path, checkpoint, mirror.checkpoint, checkpoint.size <= mirror.lines.length && sameHash(mirror.rootAt(checkpoint.size), checkpoint.root))]
   return present ? [signed, growth(path, checkpoint, present, carried)] : [signed]
 }

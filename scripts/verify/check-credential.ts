@@ -9,9 +9,10 @@ import { failed, found, open, passed, whether, type Finding } from './finding.ts
 import type { Pdf } from './subject.ts'
 
 export type Moment = { day: CalendarDate; at: Date; now: Date }
+type Beside = { pdf: Pdf | undefined; proven: Proven | undefined; when: Moment }
 
 /** The credential twin: its own signature, what the log tells of it, that it is about this PDF, and the status list it points to. */
-export function checkTwin(credential: string, evidence: Evidence, { pdf, proven, when }: { pdf: Pdf | undefined; proven: Proven | undefined; when: Moment }): { findings: Finding[]; says: Says | null } {
+export function checkTwin(credential: string, evidence: Evidence, { pdf, proven, when }: Beside): { findings: Finding[]; says: Says | null } {
   const sha256 = createHash('sha256').update(credential).digest('hex'), did = parsed(evidence.did)
   const { checks, says } = checkCredential(credential, did, { at: when.at, loggedAt: proven?.history ? proven.taken(sha256) : undefined })
   const params = { day: when.day, from: says?.validFrom.slice(0, 10) ?? '?', until: says?.validUntil?.slice(0, 10) ?? '…' }

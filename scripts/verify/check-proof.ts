@@ -9,7 +9,7 @@ import { checkLines } from './check-lines.ts'
 import { checkStanding } from './check-standing.ts'
 import type { Evidence } from './evidence.ts'
 import { failed, found, open, passed, whether, type Finding } from './finding.ts'
-import { logKeyIn } from './log-key.ts'
+import { formerLogKeysIn, logKeyIn } from './log-key.ts'
 
 /** What a proof established. `history` only when every line of it is in the checkpoint; `taken`: when the log took in a credential. */
 export type Proven = { proof: Proof; key: NoteKey | undefined; checkpoint: Checkpoint | undefined; history: History | null; taken: (sha256: string) => Date | undefined }
@@ -44,9 +44,10 @@ function named(check: string, beside: string | Uint8Array | undefined, sha256: s
   return [found(check, createHash('sha256').update(beside).digest('hex') === sha256 ? 'passed' : strict ? 'failed' : 'could_not_be_checked')]
 }
 
-// The proof is signed and names the log's key; where the issuer's document or the log itself names one too, it must be the same.
+// The proof is signed and names the log's key; where the issuer's document or the log itself names any too, it must be among them.
 function trustedKey({ log }: Proof, did: string | undefined, asked: NoteKey | undefined): NoteKey | undefined {
-  const key = readKey(log.key), others = [did === undefined ? undefined : logKeyIn(did), asked?.publicKey].filter(other => other !== undefined)
-  return key && others.every(other => Buffer.compare(other, key.publicKey) === 0) ? key : undefined
+  const key = readKey(log.key), former = formerLogKeysIn(did ?? '').filter(({ revoked }) => !revoked).map(({ publicKey }) => publicKey)
+  const named = [logKeyIn(did ?? ''), asked?.publicKey, ...former].filter(other => other !== undefined)
+  return key && (named.length === 0 || named.some(other => Buffer.compare(other, key.publicKey) === 0)) ? key : undefined
 }
 

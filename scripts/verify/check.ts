@@ -12,7 +12,7 @@ import { checkValid } from './check-standing.ts'
 import { compareRegister, type Compared } from './compare.ts'
 import { evidenceIn, nothing, type Evidence } from './evidence.ts'
 import { open, type Finding } from './finding.ts'
-import { logKeyIn } from './log-key.ts'
+import { formerLogKeysIn, logKeyIn } from './log-key.ts'
 import { mirrorLog, type Mirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { textAt, Unreachable } from './fetch.ts'
@@ -31,7 +31,7 @@ export async function check({ file, offline, url, on, checkpoint, root }: Option
   const { findings, held, proven } = await checkSubject(subject, evidence, { mirror: online?.mirror, day, at: on ? new Date(`${on}T12:00:00+09:00`) : now, now })
   const older = checkpoint === null ? [] : [{ path: checkpoint, note: await readText(checkpoint) ?? '' }]
   const notes = [...held, ...older]
-  const present = { key: proven?.key ?? online?.mirror?.key ?? keyFor(notes[0]?.note ?? '', evidence.did), checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror }
+  const present = { key: proven?.key ?? online?.mirror?.key ?? keyFor(notes[0]?.note ?? '', evidence.did), former: formerLogKeysIn(evidence.did ?? ''), checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror }
   return { kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? []], asOf: url === null ? proven?.proof.askedAt ?? null : null }
 }
 

@@ -3,7 +3,7 @@ import { isCertificateLine, type CertificateLine } from '../../server/proof/entr
 import { leafHash } from '../../server/proof/merkle.ts'
 import { byCertificate, certOf, historyOf } from '../../server/proof/replay.ts'
 import { linesAt, Unreachable } from './fetch.ts'
-import { failed, open, passed, type Finding } from './finding.ts'
+import { failed, open, passed, type Finding, type Params } from './finding.ts'
 import type { Mirror } from './mirror.ts'
 
 type Told = CertificateEvent & { edition: number | null; sha256: string | null; credentialSha256: string | null; seq: number; leaf: string }
@@ -34,48 +34,50 @@ export async function compareRegister(url: string, mirror: Mirror): Promise<Comp
     if (error instanceof Unreachable) return { finding: open('register', { why: error.message }), differences, numberOf }
     throw error
   }
-  for (const lines of byCert.values()) differences.push(...lines.map(line => differs(`${line.cert.slice(0, 16)}…`, line, 'the log tells of a certificate that the register does not show')))
+  for (const lines of byCert.values()) differences.push(...lines.map(line => differs(`${line.cert.slice(0, 16)}…`, line, 'hidden')))
   return { finding: differences.length === 0 ? passed('register', { count }) : failed('register', { count: differences.length }), differences, numberOf }
 }
 
 type Place = { type: string; on: string; seq: number }
-const differs = (number: string, { type, on, seq }: Place, what: string) => failed('difference', { number, event: type, on, seq, what })
+const differs = (number: string, { type, on, seq }: Place, how: string, params: Params = {}) => failed('difference', { number, event: type, on, seq, ...params }, how)
 
 function differencesOf(record: Registered, cert: string, lines: CertificateLine[], mirror: Mirror): Finding[] {
   const { number } = record, published = record.events.filter(({ seq }) => seq < mirror.checkpoint.size) // younger ones wait for the next checkpoint
   const known = new Set(published.map(({ seq }) => seq))
   const named = [
     ...published.flatMap(event => eventDifferences(number, event, cert, mirror)),
-    ...lines.filter(({ seq }) => !known.has(seq)).map(line => differs(number, line, 'the log tells of it, the register does not')),
+    ...lines.filter(({ seq }) => !known.has(seq)).map(line => differs(number, line, 'unregistered')),
     ...datesAndFiles(record, lines),
   ]
   return named.length > 0 || published.length < record.events.length ? named : standingDifference(record, lines)
 }
 
 function eventDifferences(number: string, event: Told, cert: string, { entries, lines }: Mirror): Finding[] {
-  const place = { type: event.event, on: event.on, seq: event.seq }, line = entries[event.seq]
-  if (!line || !isCertificateLine(line) || line.cert !== cert) return [differs(number, place, 'the register tells of it, the log does not')]
-  const said: [name: string, register: unknown, log: unknown][] = [
-    ['event', event.event, line.type], ['date', event.on, line.on], ['reason', event.reasonClass, line.reason], ['edition', event.edition, line.edition], ['file', event.sha256, line.doc], ['credential', event.credentialSha256, line.vc],
+  const line = entries[event.seq]
+  if (!line || !isCertificateLine(line) || line.cert !== cert) return [differs(number, { type: event.event, on: event.on, seq: event.seq }, 'unlogged')]
+  const said: [field: string, register: string | number | null, log: string | number | undefined][] = [
+    ['event', event.event, line.type], ['date', event.on, line.on], ['reason', event.reasonClass ?? null, line.reason],
+    ['edition', event.edition, line.edition], ['file', event.sha256, line.doc], ['credential', event.credentialSha256, line.vc],
   ]
-  const wrong = said.filter(([, register, log]) => (register ?? null) !== (log ?? null)).map(([name, register, log]) => `${name} is ${register ?? 'nothing'} in the register and ${log ?? 'nothing'} in the log`)
-  const edited = event.leaf === Buffer.from(leafHash(lines[event.seq] ?? '')).toString('hex') ? [] : ['its line in the database is not the one that was published']
-  return [...wrong, ...edited].map(what => differs(number, { type: line.type, on: line.on, seq: event.seq }, what))
+  const wrong = said.filter(([, register, log]) => (register ?? null) !== (log ?? null))
+  const isEdited = event.leaf !== Buffer.from(leafHash(lines[event.seq] ?? '')).toString('hex')
+  return [...wrong.map(([field, register, log]) => differs(number, line, 'field', { field, register: register ?? '-', log: log ?? '-' })), ...isEdited ? [differs(number, line, 'line')] : []]
 }
 
 function datesAndFiles({ number, issuedOn, expiresOn, files }: Registered, lines: CertificateLine[]): Finding[] {
   const issued = lines.find(({ type }) => type === 'issued')
-  const dates = issued && (issued.from !== issuedOn || issued.until !== expiresOn) ? [differs(number, issued, `valid ${issuedOn} to ${expiresOn} in the register, ${issued.from} to ${issued.until} in the log`)] : []
-  const untold = issued ? files.filter(({ sha256 }) => !lines.some(({ doc }) => doc === sha256)) : []
-  return [...dates, ...untold.map(({ sha256 }) => failed('difference', { number, what: `the log does not tell of the file ${sha256}` }, 'certificate'))]
+  if (!issued) return []
+  const { from = '-', until = '-' } = issued
+  const untold = files.filter(({ sha256 }) => !lines.some(({ doc }) => doc === sha256)).map(({ sha256 }) => failed('difference', { number, sha256 }, 'file'))
+  return from === issuedOn && until === expiresOn ? untold : [differs(number, issued, 'dates', { from: issuedOn, until: expiresOn, logFrom: from, logUntil: until }), ...untold]
 }
 
 function standingDifference({ number, asOf, standing, since, reasonClass }: Registered, lines: CertificateLine[]): Finding[] {
   const history = historyOf(lines)
-  if (!history) return lines.length === 0 ? [] : [failed('difference', { number, what: 'the log does not tell that it was issued' }, 'certificate')]
+  if (!history) return lines.length === 0 ? [] : [failed('difference', { number }, 'unissued')]
   const replayed = standingOn(history.validity, history.events, asOf)
   if (replayed.standing === standing && replayed.since === since && (replayed.reasonClass ?? null) === reasonClass) return []
-  return [failed('difference', { number, what: `${standing} since ${since} in the register, ${replayed.standing} since ${replayed.since} in the log` }, 'certificate')]
+  return [failed('difference', { number, standing, since, replayed: replayed.standing, replayedSince: replayed.since }, 'standing')]
 }
 
 function parsed(line: string): Registered | undefined {

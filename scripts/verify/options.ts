@@ -10,7 +10,8 @@ export function readOptions(args: string[], { LC_ALL, LANG }: { LC_ALL?: string 
   if (!read || read.positionals.length > 1 || read.values.help) return 'usage'
   const { offline = null, url = null, on = null, checkpoint = null, root = null, lang, json = false } = read.values
   const [file = null] = read.positionals
-  if ((file === null && url === null) || (on !== null && !isCalendarDate(on)) || (url !== null && !/^https?:\/\/[^/]/.test(url)) || (lang !== undefined && lang !== 'ja' && lang !== 'en')) return 'usage'
+  if ((file === null && url === null) || (on !== null && !isCalendarDate(on)) || (url !== null && !/^https?:\/\/[^/]/.test(url))) return 'usage'
+  if (lang !== undefined && lang !== 'ja' && lang !== 'en') return 'usage'
   return { file, offline, url: url?.replace(/\/+$/, '') ?? null, on, checkpoint, root, lang: lang ?? languageOf(LC_ALL || LANG), json }
 }
 
@@ -19,7 +20,10 @@ export const languageOf = (locale: string | undefined): Language => (/^ja/.test(
 function parsed(args: string[]) {
   const text = { type: 'string' } as const, flag = { type: 'boolean' } as const
   try {
-    return parseArgs({ args, allowPositionals: true, strict: true, options: { offline: text, url: text, on: text, checkpoint: text, root: text, lang: text, json: flag, help: { ...flag, short: 'h' } } })
+    return parseArgs({
+      args, allowPositionals: true, strict: true,
+      options: { offline: text, url: text, on: text, checkpoint: text, root: text, lang: text, json: flag, help: { ...flag, short: 'h' } },
+    })
   } catch {
     return undefined
   }

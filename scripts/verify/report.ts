@@ -5,7 +5,8 @@ import type { Language } from './options.ts'
 
 type Said = Record<Language, string>
 const words = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8')) as {
-  usage: Said; verdicts: Record<string, Said>; results: Record<string, Said>; as_of: Said; standings: Record<string, Said>; checks: Record<string, Record<string, Said>>
+  usage: Said; as_of: Said; checks: Record<string, Record<string, Said>>
+  verdicts: Record<string, Said>; results: Record<string, Said>; standings: Record<string, Said>; fields: Record<string, Said>
 }
 
 // What must have passed before a file of this kind is called authentic; whatever fails besides stops it too.
@@ -27,8 +28,11 @@ export function resultOf({ kind, findings }: Outcome, online: boolean): 'authent
 
 export function sentenceOf({ check, verdict, variant, params }: Finding, lang: Language): string {
   const written = words.checks[check]?.[variant ? `${verdict}_${variant}` : verdict] ?? words.checks[check]?.[verdict]
-  return filled(written?.[lang] ?? `${check}: ${verdict}`, 'standing' in params ? { ...params, standing: words.standings[params.standing ?? '']?.[lang] ?? String(params.standing) } : params)
+  return filled(written?.[lang] ?? `${check}: ${verdict}`, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, kinds[name]?.[value]?.[lang] ?? value])))
 }
+
+// Values that are words themselves.
+const kinds: Record<string, Record<string, Said>> = { standing: words.standings, replayed: words.standings, field: words.fields }
 
 const filled = (sentence: string, params: Params) => sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '?'))
 
@@ -46,5 +50,7 @@ function conclusion({ kind, findings }: Outcome, result: ReturnType<typeof resul
 /** For programs. */
 export const asJson = (outcome: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string => JSON.stringify({
   result, kind: outcome.kind, day: outcome.day, asOf: outcome.asOf, says: conclusion(outcome, result, lang),
-  checks: outcome.findings.map(finding => ({ check: finding.check, verdict: finding.verdict, ...finding.variant ? { because: finding.variant } : {}, says: sentenceOf(finding, lang), ...finding.params })),
+  checks: outcome.findings.map(finding => ({
+    check: finding.check, verdict: finding.verdict, ...finding.variant ? { because: finding.variant } : {}, says: sentenceOf(finding, lang), ...finding.params,
+  })),
 }, null, 2)

@@ -1,10 +1,11 @@
 import { and, asc, gte, lt } from 'drizzle-orm'
 import { logCheckpoints, logEntries, logState } from '../../schema/log.ts'
 import type { Db } from '../adapters/database.ts'
+import { refuseFormerKeys } from '../keys/ensure.ts'
 import { originOf, signCheckpoint } from '../proof/checkpoint.ts'
 import { grow, rootOf, treeOf, type GrowingTree } from '../proof/growing-tree.ts'
 import { hashOfSpan, leafHash, sameHash, subtreesOf } from '../proof/merkle.ts'
-import type { NoteKey } from '../proof/note.ts'
+import { noteKeyId, type NoteKey } from '../proof/note.ts'
 import { bundlePath, grownTiles, levelsOf, packLines, tilePath, tileWidth, type Tile } from '../proof/tiles.ts'
 import type { World } from '../world.ts'
 import { keepFile } from './files.ts'
@@ -79,6 +80,7 @@ async function keepTile(world: World, tile: Tile) {
 
 async function sign(world: World, size: number, root: Uint8Array): Promise<Published> {
   const key = logKeyOf(world)
+  await refuseFormerKeys(world.database.db, [noteKeyId(key)])
   const note = await signCheckpoint({ origin: key.name, size, root }, key, text => world.logKey.sign(text))
   await keepFile(world, `checkpoint/${size}`, Buffer.from(note))
   await world.database.db.insert(logCheckpoints).values({ size, root, note, at: world.now() }).onConflictDoNothing()

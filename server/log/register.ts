@@ -14,7 +14,8 @@ export async function* registerLines(db: Db, today: string): AsyncGenerator<stri
   for (let last = ''; ;) {
     const rows = await db.execute<Row>(sql`
       select c.number, encode(c.log_salt, 'hex') as salt, c.issued_on::text as "issuedOn", c.expires_on::text as "expiresOn",
-        (select coalesce(json_agg(json_build_object('edition', f.edition, 'sha256', f.sha256, 'credentialSha256', encode(sha256(convert_to(f.credential, 'UTF8')), 'hex')) order by f.edition, f.sealed_at), '[]')
+        (select coalesce(json_agg(json_build_object('edition', f.edition, 'sha256', f.sha256, 'credentialSha256', encode(sha256(convert_to(f.credential, 'UTF8')), 'hex'))
+            order by f.edition, f.sealed_at), '[]')
           from certificate_files f where f.certificate_id = c.id) as files,
         (select coalesce(json_agg(json_build_object('event', e.event, 'on', e.happened_on, 'reasonClass', e.reason_class, 'edition', e.edition, 'sha256', e.sha256,
             'credentialSha256', e.credential_sha256, 'seq', e.log_seq, 'leaf', encode(sha256('\\x00'::bytea || convert_to(l.body, 'UTF8')), 'hex')) order by e.happened_on, e.log_seq), '[]')

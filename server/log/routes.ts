@@ -14,6 +14,8 @@ import { registerLines } from './register.ts'
 
 // For mirrors, witnesses and checkers (C2SP tlog-tiles). A mirror of a million lines asks for 8,000 files: the ceiling is against floods only.
 const open = (max: number) => ({ may: 'anyone', shared: true, rateLimit: { max, timeWindow: '1 minute' } }) as const
+const BySize = z.object({ size: z.string().regex(/^\d{1,15}(\.tsr)?$/) })
+const ByTile = z.object({ '*': z.string().regex(/^(?:\d|entries)(?:\/x\d{3}){0,4}\/\d{3}(?:\.p\/\d{1,3})?$/) })
 const forEver = 'public, max-age=31536000, immutable'
 
 /** The transparency log, for everybody to take away and check. */
@@ -29,12 +31,12 @@ export function logRoutes(app: App, world: World) {
   })
 
   // Kept ones, and the outside clock's token over a note: SIZE.tsr.
-  app.get('/log/checkpoint/:size', { config: { ...open(600), operation: 'log.old_checkpoint' }, schema: { params: z.object({ size: z.string().regex(/^\d{1,15}(\.tsr)?$/) }) } }, async (request, reply) => {
+  app.get('/log/checkpoint/:size', { config: { ...open(600), operation: 'log.old_checkpoint' }, schema: { params: BySize } }, async (request, reply) => {
     const { size } = request.params
     return stored(reply.type(size.endsWith('.tsr') ? 'application/timestamp-reply' : 'text/plain; charset=utf-8'), `checkpoint/${size}`)
   })
 
-  app.get('/log/tile/*', { config: { ...open(6000), operation: 'log.tile' }, schema: { params: z.object({ '*': z.string().regex(/^(?:\d|entries)(?:\/x\d{3}){0,4}\/\d{3}(?:\.p\/\d{1,3})?$/) }) } }, async (request, reply) =>
+  app.get('/log/tile/*', { config: { ...open(6000), operation: 'log.tile' }, schema: { params: ByTile } }, async (request, reply) =>
     stored(reply.type('application/octet-stream'), `tile/${request.params['*']}`))
 
   app.get('/log/register.ndjson', { config: { ...open(60), operation: 'log.register' } }, async (_, reply) =>

@@ -56,8 +56,10 @@ const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes
 async function findRow(db: Db, number: string): Promise<Row | undefined> {
   const [row] = await db.execute<Row>(sql`
     select c.number, encode(c.log_salt, 'hex') as salt, c.issued_on::text as "issuedOn", c.expires_on::text as "expiresOn",
-      (select json_agg(json_build_object('event', e.event, 'on', e.happened_on, 'reasonClass', e.reason_class) order by e.happened_on, e.log_seq) from certificate_events e where e.certificate_id = c.id) as events,
-      (select json_agg(json_build_object('edition', f.edition, 'sha256', f.sha256, 'credentialSha256', encode(sha256(convert_to(f.credential, 'UTF8')), 'hex')) order by f.edition, f.sealed_at)
+      (select json_agg(json_build_object('event', e.event, 'on', e.happened_on, 'reasonClass', e.reason_class) order by e.happened_on, e.log_seq)
+        from certificate_events e where e.certificate_id = c.id) as events,
+      (select json_agg(json_build_object('edition', f.edition, 'sha256', f.sha256, 'credentialSha256', encode(sha256(convert_to(f.credential, 'UTF8')), 'hex'))
+          order by f.edition, f.sealed_at)
         from certificate_files f where f.certificate_id = c.id) as files,
       (select json_agg(json_build_object('seq', l.seq, 'line', l.body) order by l.seq) from certificate_events e join log_entries l on l.seq = e.log_seq where e.certificate_id = c.id) as lines,
       (select f.credential from certificate_files f where f.certificate_id = c.id and f.credential is not null order by f.edition desc, f.sealed_at limit 1) as credential
