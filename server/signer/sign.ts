@@ -26,13 +26,7 @@ export function signing({ signer, credentialKey, logKey }: SigningKeys, ledger: 
     const reason = whyNot(ask, data, checkpoint)
     if (checkpoint && !reason) promised.set(checkpoint.origin, checkpoint) // before anything is awaited: two at once must not both pass
     await ledger.append(entryOf(ask, data, reason, checkpoint))
-    if (reason) return { fault: 'refused', reason }
-    try {
-      return { signature: await sign[ask](data) }
-    } catch (error) {
-      if (error instanceof SignerUnavailable) return { fault: 'unavailable', reason: error.message }
-      throw error
-    }
+    return reason ? { fault: 'refused', reason } : sign[ask](data).then(signature => ({ signature }), unlessAway)
   }
 
   function whyNot(ask: Ask, data: Uint8Array, checkpoint: Checkpoint | undefined): string | undefined {
@@ -47,4 +41,9 @@ export function signing({ signer, credentialKey, logKey }: SigningKeys, ledger: 
       ...(checkpoint ? { checkpoint: { ...checkpoint, root: Buffer.from(checkpoint.root).toString('base64') } } : {}),
     }
   }
+}
+
+function unlessAway(error: unknown): Verdict {
+  if (error instanceof SignerUnavailable) return { fault: 'unavailable', reason: error.message }
+  throw error
 }
