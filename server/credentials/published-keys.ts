@@ -12,14 +12,21 @@ const handover_ms = 3_600_000 // another server may sign with the former key a l
 
 /** The DID document as of now: the key in use, retired ones until the last credential they signed has expired, compromised ones for ever. */
 export async function publishedDid({ database: { db }, credentialKey, logKey, publicUrl, now }: World): Promise<string> {
-  const known = (await keysOf(db)).filter(({ purpose }) => purpose === 'credential')
+  const all = await keysOf(db)
+  const known = all.filter(({ purpose }) => purpose === 'credential')
   const current = known.some(({ keyId }) => keyId === credentialKey.kid) ? [] : [{ kid: credentialKey.kid, publicJwk: credentialKey.publicJwk }]
   const published: PublishedKey[] = []
   for (const key of known) {
     if (key.state !== 'retired' || await stillVouches(db, key, japanDate(now()))) published.push(asPublished(key))
   }
-  return didDocument(publicUrl, [...published, ...current], logKey.publicKey)
+  return didDocument(publicUrl, [...published, ...current], { publicKey: logKey.publicKey, former: formerLogKeys(all, logKey.publicKey) })
 }
+
+// The same key under another address is no former one.
+const formerLogKeys = (known: readonly KnownKey[], inUse: Uint8Array) => known.filter(({ purpose }) => purpose === 'log')
+  .map(({ keyId, publicKeyPem, state, since }) => ({
+    keyId, publicKey: new Uint8Array(createPublicKey(publicKeyPem).export({ type: 'spki', format: 'der' }).subarray(-32)), ...(state === 'compromised' ? { revoked: since.toISOString() } : {}),
+  })).filter(({ publicKey }) => Buffer.compare(publicKey, inUse) !== 0)
 
 const asPublished = ({ keyId, publicKeyPem, state, since }: KnownKey): PublishedKey =>
   ({ kid: keyId, publicJwk: createPublicKey(publicKeyPem).export({ format: 'jwk' }) as PublicJwk, ...(state === 'compromised' ? { revoked: since.toISOString() } : {}) })

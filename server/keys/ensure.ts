@@ -3,7 +3,7 @@ import { inArray, sql } from 'drizzle-orm'
 import { signingKeyEvents, signingKeys } from '../../schema/log.ts'
 import { within, type Db } from '../adapters/database.ts'
 import type { CredentialKey, LogKey } from '../adapters/keys.ts'
-import type { Signer } from '../adapters/signer.ts'
+import { SignerUnavailable, type Signer } from '../adapters/signer.ts'
 import { originOf } from '../proof/checkpoint.ts'
 import { noteKeyId } from '../proof/note.ts'
 import type { World } from '../world.ts'
@@ -68,7 +68,8 @@ export async function refuseFormerKeys(db: Db, ids: string[]): Promise<void> {
   }
 }
 
-export class KeyNotInUse extends Error {
+/** Nobody may sign with it: as if the signer were away, until somebody sees to it. */
+export class KeyNotInUse extends SignerUnavailable {
   override readonly name = 'KeyNotInUse'
   constructor(purpose: Purpose, keyId: string, why: string) {
     super(`the ${purpose} key ${keyId} is ${why}: npm run keys -- rotate ${purpose}`)

@@ -17,7 +17,7 @@ describe('the name of the issuer', () => {
 })
 
 describe('the document', () => {
-  const log = new Uint8Array(32).fill(7)
+  const log = { publicKey: new Uint8Array(32).fill(7), former: [{ keyId: '0a0b0c0d', publicKey: new Uint8Array(32).fill(6) }] }
   const [one, other, stolen] = [key('aaa'), key('bbb'), key('ccc', '2027-01-31T00:00:00.000Z')]
 
   it('is the same bytes for the same keys, whatever their order', () => {
@@ -29,7 +29,7 @@ describe('the document', () => {
   it('lets keys assert, but no stolen one, and not the one of the log', () => {
     const { id, assertionMethod, verificationMethod, service } = JSON.parse(didDocument('https://akashi.example.jp', [one, other, stolen], log))
     expect(assertionMethod).toEqual([`${id}#aaa`, `${id}#bbb`])
-    expect(verificationMethod.map((method: { id: string; revoked?: string }) => [method.id, method.revoked])).toEqual([[`${id}#aaa`, undefined], [`${id}#bbb`, undefined], [`${id}#ccc`, '2027-01-31T00:00:00.000Z'], [`${id}#log`, undefined]])
+    expect(verificationMethod.map((method: { id: string; revoked?: string }) => [method.id, method.revoked])).toEqual([[`${id}#aaa`, undefined], [`${id}#bbb`, undefined], [`${id}#ccc`, '2027-01-31T00:00:00.000Z'], [`${id}#log`, undefined], [`${id}#log-0a0b0c0d`, undefined]])
     expect(verificationMethod.every((method: { controller: string; type: string }) => method.controller === id && method.type === 'JsonWebKey')).toBe(true)
     expect(verificationMethod.flatMap(({ publicKeyJwk }: { publicKeyJwk: object }) => Object.keys(publicKeyJwk)).includes('d')).toBe(false)
     expect(service.map(({ serviceEndpoint }: { serviceEndpoint: string }) => serviceEndpoint)).toEqual(['https://akashi.example.jp/keys.json', 'https://akashi.example.jp/log'])

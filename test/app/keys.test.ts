@@ -1,7 +1,7 @@
 import 'reflect-metadata' // @peculiar/x509 asks for it
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { createHash, X509Certificate } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -10,6 +10,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest'
 import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
 import { ensureKeys } from '../../server/keys/ensure.ts'
+import { publishLog } from '../../server/log/publish.ts'
 import { checkCredential } from '../../server/proof/credential.ts'
 import { readEntry } from '../../server/proof/entry.ts'
 import { checkSealKey, sealKeysIn, sealKeysOf } from '../../server/proof/seal/key.ts'
@@ -115,11 +116,24 @@ describe('a rotated key', () => {
     expect([before, after, (await states('credential')).length]).toEqual([true, false, 2])
   })
 
-  it('of the log gets its name from the log', async () => {
+  it('of the log signs no checkpoint any more, and those that people hold stay good', { timeout: 60_000 }, async () => {
     const [[before]] = [await states('log')]
+    await runJobs()
+    const { number } = await issued() // it carries a checkpoint by this key
+    await runJobs()
     expect((await run('rotate', 'log')).code).toBe(0)
+    await expect(publishLog(world)).rejects.toThrow(`the log key ${before?.[0]} is retired`)
     await start()
+    await sql`select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs), run_at => now())`
+    await runJobs()
     expect((await states('log')).map(([keyId, state]) => [keyId === before?.[0], state])).toEqual([[false, 'active'], [true, 'retired']])
+
+    const kept = mkdtempSync(path.join(dataDir, 'kept-'))
+    const places = { 'certificate.pdf': `/c/${number}/certificate.pdf`, 'certificate.vc.jwt': `/c/${number}/certificate.vc.jwt`, 'proof.json': `/c/${number}/proof.json`, 'checkpoint.txt': '/log/checkpoint', 'did.json': '/.well-known/did.json', 'root.der': '/keys/root.der', 'status.vc.jwt': '/credentials/status', 'keys.json': '/keys.json' }
+    for (const [file, url] of Object.entries(places)) writeFileSync(path.join(kept, file), (await ask(url)).rawPayload)
+    const checked = spawnSync(process.execPath, ['scripts/verify.ts', path.join(kept, 'certificate.pdf'), '--offline', kept, '--json'], { cwd: path.resolve(import.meta.dirname, '../..'), encoding: 'utf8' })
+    expect([checked.status, JSON.parse(checked.stdout).checks.filter(({ check }: { check: string }) => check === 'checkpoint').map(({ verdict, path }: { verdict: string; path: string }) => [path, verdict])])
+      .toEqual([0, [['checkpoint.txt', 'passed'], ['certificate.pdf', 'passed'], ['certificate.vc.jwt', 'passed']]])
   })
 })
 
