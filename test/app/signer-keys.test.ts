@@ -64,6 +64,9 @@ describeJudged('a key on a PKCS#11 token (softhsm2)', ['softhsm2'], () => {
     expect([rsa.algorithm, ec.algorithm, rsa.development]).toEqual(['RS256', 'ES256', false])
     judged(...await Promise.all([sealedBy(rsa, 'token-rsa.pdf'), sealedBy(ec, 'token-ec.pdf'), sealedBy(ec, 'token-ec-2.pdf')]))
     await expect(ec.ready()).resolves.toBeUndefined()
+    token.forget() // every session of this process, as when the token is pulled out and put back
+    await expect(rsa.sign(Buffer.from('x'))).resolves.toBeInstanceOf(Uint8Array)
+    await expect(ec.ready()).resolves.toBeUndefined()
     const chainFile = await certifiedIn(dataDir, token.publicKey('seal rsa'))
     await expect(openSigner({ dataDir, key: token.absent, chainFile })).rejects.toThrow('no such key pair')
     await expect(openSigner({ dataDir, key: token.elsewhere, chainFile })).rejects.toThrow('no token Other')

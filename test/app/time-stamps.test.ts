@@ -92,6 +92,10 @@ describe('an authority over HTTP', () => {
     await line.reachable()
     expect([authority.state.asked - asked, authority.state.visited - visited]).toEqual([0, 2])
     await expect(lineTo('http://127.0.0.1:9/').reachable()).rejects.toThrow()
+    authority.state.visiting = 503
+    await expect(lineTo(authority.url).reachable()).rejects.toThrow('503')
+    authority.state.visiting = 405
+    await expect(lineTo(authority.url).reachable()).resolves.toBeUndefined()
   })
 })
 

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 
 const modulePath = '/usr/lib/softhsm/libsofthsm2.so'
+type Pkcs11 = { load(library: string): void; C_GetSlotList(withToken: boolean): Buffer[]; C_CloseAllSessions(slot: Buffer): void }
+
 export const pin = '8642'
 
 /** A PKCS#11 token in software below `directory`, for this process: a token called Akashi with an RSA-3072 and a P-256 key pair. */
@@ -20,6 +23,12 @@ export function softToken(directory: string) {
   return {
     rsa: `pkcs11:token=Akashi;object=seal%20rsa?${place}`, ec: `pkcs11:token=Akashi;id=%02?${place}`, absent: `pkcs11:token=Akashi;object=nobody?${place}`,
     elsewhere: `pkcs11:token=Other;object=seal%20rsa?${place}`,
+    forget() {
+      const { PKCS11 } = createRequire(import.meta.url)('pkcs11js') as { PKCS11: new () => Pkcs11 } // optional: only where a token is tested
+      const module = new PKCS11()
+      module.load(modulePath)
+      for (const slot of module.C_GetSlotList(true)) module.C_CloseAllSessions(slot)
+    },
     /** SubjectPublicKeyInfo (DER), as the token gives it. */
     publicKey: (label: string): Buffer => tool('--read-object', '--type', 'pubkey', '--label', label),
   }

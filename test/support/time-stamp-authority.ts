@@ -20,11 +20,11 @@ const timeStamping = '1.3.6.1.5.5.7.3.8'
 
 /** An authority over real HTTP whose answers the test chooses. `asked` counts the tokens, `visited` the plain visits. */
 export async function authorityOver(answering: Answering) {
-  const state = { answering, asked: 0, visited: 0, types: [] as string[] }
+  const state = { answering, visiting: 200, asked: 0, visited: 0, types: [] as string[] }
   const server = createServer(async (request, reply) => {
     if (request.method === 'GET') {
       state.visited += 1
-      return reply.end('hello')
+      return reply.writeHead(state.visiting).end('hello')
     }
     state.asked += 1
     state.types.push(String(request.headers['content-type']))

@@ -19,7 +19,8 @@ export async function keyFromPkcs11(address: KeyAddress): Promise<SealKey> {
       current ??= await sessionOn(address)
       return await work(current)
     } catch (error) {
-      current = undefined // a token that was pulled out and put back has forgotten its sessions
+      close(current) // a token that was pulled out and put back has forgotten its sessions
+      current = undefined
       throw new SignerUnavailable(`the token: ${error instanceof Error ? error.message : error}`)
     }
   }
@@ -31,6 +32,13 @@ export async function keyFromPkcs11(address: KeyAddress): Promise<SealKey> {
   return {
     publicKey, certificates: [], sign: data => inTurn(session => signed(ck, session, algorithm, data)),
     ready: () => inTurn(({ module, session }) => void module.C_GetSessionInfo(session)),
+  }
+}
+
+function close(session: Session | undefined) {
+  try {
+    session?.module.C_CloseSession(session.session)
+  } catch { // it is gone with its token
   }
 }
 

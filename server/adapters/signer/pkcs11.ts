@@ -7,6 +7,7 @@ export type Module = {
   C_GetSlotList(withToken: boolean): Buffer[]
   C_GetTokenInfo(slot: Buffer): { label: string }
   C_OpenSession(slot: Buffer, flags: number): Buffer
+  C_CloseSession(session: Buffer): void
   C_GetSessionInfo(session: Buffer): unknown
   C_Login(session: Buffer, user: number, pin: string): void
   C_FindObjectsInit(session: Buffer, template: Template): void

@@ -1,5 +1,6 @@
 import type { Line } from './request.ts'
 
+const away = [502, 503, 504] // what stands in front of it says that it is not there; any other answer is its own
 const largest = 65_536 // bytes of an answer; tokens with their chain have some 6,000
 const memory_ms = 60_000
 
@@ -28,7 +29,7 @@ export function lineTo(address: string, { now = Date.now, deadline_ms = 5_000 }:
       if (!asked || now() - asked.at > memory_ms) {
         const answer = fetch(url, { signal: AbortSignal.timeout(deadline_ms), redirect: 'manual', headers: { ...authorization } }).then(async ({ status, body }) => {
           await body?.cancel()
-          if (status >= 500) throw new Error(`${url.host} answered ${status}`)
+          if (away.includes(status)) throw new Error(`${url.host} answered ${status}`)
         })
         answer.catch(() => undefined)
         asked = { at: now(), answer }
