@@ -113,12 +113,18 @@ describe('npm start', () => {
     const before = await page()
     expect(before).toMatchObject({ number, standing: 'certified' })
     expect(processesOn(dataDir).length).toBeGreaterThanOrEqual(3) // npm, the server and Postgres at least
+    const keys = (...args: string[]) => execFileSync(process.execPath, ['scripts/keys.ts', ...args], { cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port) } })
+    const sealing = async () => (await (await fetch(`${first.url}/health/ready`)).json()).keyId
+    const former = await sealing()
+    expect(keys('rotate', 'seal')).toContain('Start Akashi again')
+    expect(await sealing()).toBe(former) // a key that is open stays so, and signs nothing new (test/app/keys.test.ts)
     expect(await first.stop()).toBe(0)
     expect(processesOn(dataDir)).toEqual([])
     await expect(fetch(first.url)).rejects.toThrow()
 
     const second = await npmStart(dataDir, port)
     expect(await page()).toEqual(before)
+    expect(keys('list')).toMatch(new RegExp(`seal +retired +\\S+ +${former}[^]*seal +active +\\S+ +${await sealing()}`))
     await second.stop()
     expect(processesOn(dataDir)).toEqual([])
   })
