@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jobProblems } from '../server/domain/job-problem.ts'
 import { neededProse, oneOf } from './forms.ts'
 import { CaseHead } from './case-head.ts'
 import { findingGrades } from './findings.ts'
@@ -20,6 +21,7 @@ export const Decided = z.object({ decisionId: Id, outcome, certificateNumber: z.
 export const IssuingState = z.enum(['waiting', 'running', 'retrying', 'failed', 'issued'])
 export const CertificateProgress = z.object({
   id: Id, number: z.string(), state: IssuingState, issuedOn: LegalDate, expiresOn: LegalDate, sha256: z.string().nullable(), url: z.string().nullable(),
+  problem: z.enum(jobProblems).nullable(), // what the last try failed for
 })
 
 const Awaiting = z.object({ application: CaseHead, recommendation: outcome.nullable() })

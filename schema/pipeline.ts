@@ -17,4 +17,5 @@ export const Pipeline = z.object({
   stages: z.array(z.object({ stage: shown, count: z.number(), overdue: z.number() })),
   rows: z.array(z.object({ application: CaseHead, assessors: z.array(z.string()), task: z.enum(operatorTasks).nullable() })),
   next: Id.nullable(),
+  stoppedJobs: z.number(), // work in the background that waits for the operator
 })

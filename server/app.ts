@@ -23,6 +23,7 @@ import { describeApi, openApiRoutes } from './http/openapi.ts'
 import { newServer, type App } from './http/server.ts'
 import { interviewRoutes } from './interviews/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
+import { jobRoutes } from './jobs/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
@@ -70,6 +71,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   credentialRoutes(app, world)
   keyRoutes(app, world)
   offlineRoutes(app, world)
+  jobRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)
   healthRoutes(app, world)

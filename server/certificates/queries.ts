@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { certificateFiles, certificates } from '../../schema/certificates.ts'
 import type { CertificateProgress, IssuingState } from '../../schema/decision-shapes.ts'
 import type { Db } from '../adapters/database.ts'
+import { jobProblem } from '../domain/job-problem.ts'
 
 export type Progress = z.infer<typeof CertificateProgress>
 
@@ -13,16 +14,20 @@ export async function certificateOf(db: Db, applicationId: string): Promise<Prog
     .orderBy(desc(certificateFiles.edition), desc(certificateFiles.sealedAt)).limit(1)
   if (!row) return null
   const { id, number, issuedOn, expiresOn, sha256 } = row
-  const state = row.state === 'issued' ? 'issued' : await jobState(db, id)
-  return { id, number, state, issuedOn, expiresOn, sha256, url: row.state === 'issued' ? `/c/${number}` : null }
+  const { state, problem } = row.state === 'issued' ? { state: 'issued' as const, problem: null } : await jobState(db, id)
+  return { id, number, state, problem, issuedOn, expiresOn, sha256, url: row.state === 'issued' ? `/c/${number}` : null }
 }
 
-type Job = { attempts: number; most: number; running: boolean }
+type Job = { attempts: number; most: number; running: boolean; problem: string | null }
 
-async function jobState(db: Db, certificateId: string): Promise<z.infer<typeof IssuingState>> {
-  const [job] = await db.execute<Job>(sql`select attempts, max_attempts as most, locked_at is not null as running from graphile_worker.jobs where key = ${`issue_certificate:${certificateId}`}`)
-  if (!job) return 'failed' // it was taken away: nothing will happen by itself
-  if (job.running) return 'running'
-  if (job.attempts >= job.most) return 'failed'
-  return job.attempts > 0 ? 'retrying' : 'waiting'
+async function jobState(db: Db, certificateId: string): Promise<Pick<Progress, 'state' | 'problem'>> {
+  const [job] = await db.execute<Job>(sql`select attempts, max_attempts as most, locked_at is not null as running, last_error as problem from graphile_worker.jobs where key = ${`issue_certificate:${certificateId}`}`)
+  if (!job) return { state: 'failed', problem: null } // it was taken away: nothing will happen by itself
+  return { state: stateOf(job), problem: jobProblem(job.problem) }
+}
+
+function stateOf({ attempts, most, running }: Job): z.infer<typeof IssuingState> {
+  if (running) return 'running'
+  if (attempts >= most) return 'failed'
+  return attempts > 0 ? 'retrying' : 'waiting'
 }

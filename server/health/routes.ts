@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { refuseUnusable } from '../certificates/signature/key-usable.ts'
 import type { App } from '../http/server.ts'
+import { stoppedJobs } from '../jobs/stuck.ts'
 import { logHolds } from '../log/health.ts'
 import type { World } from '../world.ts'
 import { endingsOf, kinds } from './endings.ts'
@@ -38,8 +39,7 @@ async function sealIsReady({ signer, now }: World) {
   await signer.ready()
 }
 
-// A job that used up its attempts waits for a person.
+// A job that used up its attempts waits for a person, who finds it on /jobs.
 async function jobsAreMoving(db: World['database']['db']) {
-  const [row] = await db.execute<{ stuck: number }>(sql`select count(*)::int as stuck from graphile_worker.jobs where attempts >= max_attempts`)
-  if ((row?.stuck ?? 0) > 0) throw new Error('jobs gave up')
+  if (await stoppedJobs(db) > 0) throw new Error('jobs gave up')
 }

@@ -7,6 +7,9 @@ import { tasks } from './tasks.ts'
 // A process of its own (decisions.md 14): when Postgres dies while a job finishes, only this child dies, and main.ts starts another.
 const config = readConfig(process.env)
 const logger = pino({ level: config.logLevel, base: { process: 'jobs' } })
+// One of each waits at a time, under the key that the event of a certificate queues it with too; the next hour or minute gives a failed one
+// new tries. The audit alone has no key: what it found stays until a person has looked.
+const crontab = ['7 * * * * sweep ?jobKey=sweep', '0 * * * * publish_status ?jobKey=publish_status', '* * * * * publish_log ?jobKey=publish_log', '23 * * * * audit_log ?max=2'].join('\n')
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const
 
 try {
@@ -21,7 +24,7 @@ async function runJobs() {
   // A single runner: whatever a dead one had locked is free again.
   await world.database.sql`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`
   const runner = await run({
-    connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab: '7 * * * * sweep\n0 * * * * publish_status\n* * * * * publish_log\n23 * * * * audit_log ?max=2',
+    connectionString: config.databaseUrl ?? '', taskList: tasks(world), concurrency: 2, noHandleSignals: true, pollInterval: 1000, crontab,
     logger: new Logger(() => (level, message) => logger[levels[level]](message)),
   })
   logger.info('jobs run')

@@ -13,6 +13,7 @@ import { findingsOf } from '../findings/queries.ts'
 import { warnOfEndings } from '../health/warn.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
 import type { World } from '../world.ts'
+import { dropSuperseded } from './stuck.ts'
 
 const orphanHours = 24
 
@@ -46,6 +47,7 @@ async function forget({ database: { db }, now }: World) {
   await db.delete(sessions).where(lt(sessions.expiresAt, now()))
   await db.delete(signInCodes).where(lt(signInCodes.expiresAt, dayAgo))
   await db.delete(submissions).where(lt(submissions.at, dayAgo))
+  await dropSuperseded(db)
 }
 
 // Bytes are stored first, the row second: what has no row after a day never will. Aborted multipart uploads cost money (peers.md i45).

@@ -36,6 +36,7 @@ const quiet = (jobs: Jobs): TaskList => Object.fromEntries(Object.entries(jobs).
     await work(payload)
   } catch (error) {
     const { type, message, stack = '' } = withoutContent(error)
-    throw Object.assign(new Error(message), { name: type, stack: `${type}: ${message}\n${stack}` })
+    const told = type === 'Error' ? message : `${type}: ${message}` // the runner keeps this text alone: domain/job-problem.ts reads the class in it
+    throw Object.assign(new Error(told), { name: type, stack: `${type}: ${message}\n${stack}` })
   }
 }]))

@@ -9,6 +9,7 @@ import type { Db } from '../adapters/database.ts'
 import { headOf } from '../applications/case-as.ts'
 import { isTied } from '../assignments/tie.ts'
 import { stages, type Stage } from '../domain/lifecycle.ts'
+import { stoppedJobs } from '../jobs/stuck.ts'
 
 const rows_a_page = 50
 type Page = z.infer<typeof Pipeline>
@@ -21,7 +22,7 @@ export async function pipeline(db: Db, { stage, after }: z.infer<typeof Pipeline
   return {
     stage: stage ?? null, rows: shown, next: rows.length > rows_a_page ? shown.at(-1)?.application.id ?? null : null, stages: counted,
     all: total(counted.map(({ count }) => count)), overdue: total(counted.map(({ overdue }) => overdue)),
-    waiting: total(counted.map(({ waiting }) => waiting)), longest: Math.max(1, ...counted.map(({ count }) => count)),
+    waiting: total(counted.map(({ waiting }) => waiting)), longest: Math.max(1, ...counted.map(({ count }) => count)), stoppedJobs: await stoppedJobs(db),
   }
 }
 

@@ -2,7 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { Certificate, CertificateRevocationList } from 'pkijs'
 import type { Signer } from '../../adapters/signer.ts'
 
-export class KeyUnusable extends Error {}
+export class KeyUnusable extends Error {
+  override readonly name = 'KeyUnusable'
+}
 
 /** Throws KeyUnusable when a certificate on the path is not yet or no longer valid at `at`, or the seal's own is on a list of revoked ones. */
 export function refuseUnusable({ certificate, chain, root, crls }: Signer, at: Date): void {
