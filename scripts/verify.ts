@@ -23,6 +23,6 @@ async function checked(options: Options): Promise<Outcome> {
   try {
     return await check(options, new Date())
   } catch {
-    return { kind: null, day: '', findings: [failed('file', { path: options.file ?? options.url ?? '' }, 'kind')], asOf: null }
+    return { kind: null, day: '', findings: [failed('file', { path: options.file ?? options.url ?? '' }, 'kind')], asOf: null, trusted: null }
   }
 }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { japanDate } from '../../server/domain/calendar.ts'
 import { carriedCheckpoint } from '../../server/proof/carried.ts'
 import { readProof } from '../../server/proof/receipt.ts'
 import { sealKeysOf } from '../../server/proof/seal/key.ts'
 import { ask } from './ask.ts'
 import { checkCheckpoints, keyFor, type Held } from './check-checkpoints.ts'
+import { checkClock } from './check-clock.ts'
 import { checkTwin } from './check-credential.ts'
 import { checkWithLog } from './check-lines.ts'
 import { checkPdf } from './check-pdf.ts'
@@ -20,20 +22,32 @@ import { mostText, readStart, readText } from './read.ts'
 import { readSubject, type Subject } from './subject.ts'
 
 /** `asOf`: what happened later is not known here; null when the issuer was asked just now. */
-export type Outcome = { kind: Subject['kind'] | null; day: string; findings: Finding[]; asOf: string | null }
+export type Outcome = { kind: Subject['kind'] | null; day: string; findings: Finding[]; asOf: string | null; trusted: Trusted | null }
+/** What everything was measured by: the issuer, and the SHA-256 of its documents. */
+export type Trusted = { issuer: string; did: string; root: string }
 
 /** Everything that can be checked of a file with what is at hand; each check is told, also those that nothing could be said of. */
-export async function check({ file, offline, url, on, checkpoint, root }: Options, now: Date): Promise<Outcome> {
-  const day = on ?? japanDate(now), subject = file === null ? null : await readSubject(file)
-  if (subject && 'verdict' in subject) return { kind: null, day, findings: [subject], asOf: null }
+export async function check(options: Options, now: Date): Promise<Outcome> {
+  const { file, url, on } = options, day = on ?? japanDate(now)
+  const subject = file === null ? null : await readSubject(file)
+  if (subject && 'verdict' in subject) return { kind: null, day, findings: [subject], asOf: null, trusted: null }
   const online = url === null ? undefined : await replay(url)
-  const evidence = { ...await evidenceFor(subject, { offline, url, day, online }), ...await givenRoot(root) }
-  const { findings, held, proven } = await checkSubject(subject, evidence, { mirror: online?.mirror, day, at: on ? new Date(`${on}T12:00:00+09:00`) : now, now })
-  const older = checkpoint === null ? [] : [{ path: checkpoint, note: await readText(checkpoint) ?? '' }]
-  const notes = [...held, ...older]
-  const present = { key: proven?.key ?? online?.mirror?.key ?? keyFor(notes[0]?.note ?? '', evidence.did), former: formerLogKeysIn(evidence.did ?? ''), checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror }
-  return { kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? []], asOf: url === null ? proven?.proof.askedAt ?? null : null }
+  const evidence = await evidenceFor(subject, options, day, online)
+  const { findings, held, proven } = await checkSubject(subject, evidence, { mirror: online?.mirror, day, at: on === null ? now : new Date(`${on}T12:00:00+09:00`), now })
+  const notes = [...held, ...await handedOver(options)]
+  const present = { key: keyOf(proven, online) ?? keyFor(notes[0]?.note ?? '', evidence.did), checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror }
+  const clock = url !== null && online?.mirror ? await checkClock(url, online.mirror, evidence.timeStampRoot) : []
+  return {
+    kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? [], ...clock],
+    asOf: url === null && proven ? proven.proof.askedAt : null, trusted: trustedIn(evidence, proven),
+  }
 }
+
+const keyOf = (proven: Proven | undefined, online: Online | undefined) => proven?.key ?? online?.mirror?.key
+const handedOver = async ({ checkpoint }: Options): Promise<Held[]> => (checkpoint === null ? [] : [{ path: checkpoint, note: await readText(checkpoint) ?? '' }])
+const trustedIn = ({ did, root }: Evidence, proven: Proven | undefined): Trusted | null => (proven && did !== undefined && root
+  ? { issuer: proven.proof.keys.did, did: sha256(did), root: sha256(root) } : null)
+const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 type Online = { findings: Finding[]; mirror: Mirror | undefined; compared: Compared | undefined }
 
@@ -44,12 +58,10 @@ async function replay(url: string): Promise<Online> {
   return { findings: [finding, ...compared ? [compared.finding, ...compared.differences] : []], mirror, compared }
 }
 
-type Sources = { offline: string | null; url: string | null; day: string; online: Online | undefined }
-
-async function evidenceFor(subject: Subject | null, { offline, url, day, online }: Sources): Promise<Evidence> {
+async function evidenceFor(subject: Subject | null, { offline, url, root }: Options, day: string, online: Online | undefined): Promise<Evidence> {
   const question = { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, logKey = online?.mirror?.key
-  const told = online?.mirror ? { sealKeys: sealKeysOf(online.mirror.entries) } : {}
-  const evidence = offline !== null ? { ...await evidenceIn(offline), logKey, ...told } : url !== null ? { ...await ask(url, question), logKey, ...told } : nothing
+  const beside = offline !== null ? await evidenceIn(offline) : url !== null ? await ask(url, question) : nothing
+  const evidence = { ...beside, logKey, ...await givenRoot(root) }
   if (subject?.kind === 'proof') return { ...evidence, proof: subject.text }
   return subject?.kind === 'credential' ? { ...evidence, credential: subject.text } : evidence
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import type { Outcome } from './check.ts'
+import type { Outcome, Trusted } from './check.ts'
 import type { Finding, Params } from './finding.ts'
 import type { Language } from './options.ts'
 
 type Said = Record<Language, string>
 const words = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8')) as {
-  usage: Said; as_of: Said; checks: Record<string, Record<string, Said>>
+  usage: Said; as_of: Said; trusted: Said; checks: Record<string, Record<string, Said>>
   verdicts: Record<string, Said>; results: Record<string, Said>; standings: Record<string, Said>; fields: Record<string, Said>
 }
 
@@ -39,8 +39,11 @@ const filled = (sentence: string, params: Params) => sentence.replace(/\{(\w+)\}
 /** For people: a line for each check, the result last. */
 export function asText(outcome: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string {
   const lines = outcome.findings.map(finding => `[${words.verdicts[finding.verdict]?.[lang]}] ${sentenceOf(finding, lang)}`)
-  return [...lines, '', conclusion(outcome, result, lang), ...outcome.asOf ? [filled(words.as_of[lang], { at: outcome.asOf })] : []].join('\n')
+  const asOf = outcome.asOf ? [filled(words.as_of[lang], { at: outcome.asOf })] : []
+  return [...lines, '', conclusion(outcome, result, lang), ...asOf, ...outcome.trusted ? [trust(outcome.trusted, lang)] : []].join('\n')
 }
+
+const trust = ({ issuer, did, root }: Trusted, lang: Language) => filled(words.trusted[lang], { issuer, did: did.slice(0, 16), root: root.slice(0, 16) })
 
 function conclusion({ kind, findings }: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string {
   const name = result !== 'authentic' || kind === 'pdf' || kind === 'credential' ? result : `authentic_${kind ?? 'log'}`
@@ -49,7 +52,7 @@ function conclusion({ kind, findings }: Outcome, result: ReturnType<typeof resul
 
 /** For programs. */
 export const asJson = (outcome: Outcome, result: ReturnType<typeof resultOf>, lang: Language): string => JSON.stringify({
-  result, kind: outcome.kind, day: outcome.day, asOf: outcome.asOf, says: conclusion(outcome, result, lang),
+  result, kind: outcome.kind, day: outcome.day, asOf: outcome.asOf, trusted: outcome.trusted, says: conclusion(outcome, result, lang),
   checks: outcome.findings.map(finding => ({
     check: finding.check, verdict: finding.verdict, ...finding.variant ? { because: finding.variant } : {}, says: sentenceOf(finding, lang), ...finding.params,
   })),

@@ -11,6 +11,7 @@ import { findFile } from './files.ts'
 import { latestCheckpoint } from './latest.ts'
 import { logKeyOf } from './publish.ts'
 import { registerLines } from './register.ts'
+import { latestStamped } from './stamp.ts'
 
 // For mirrors, witnesses and checkers (C2SP tlog-tiles). A mirror of a million lines asks for 8,000 files: the ceiling is against floods only.
 const open = (max: number) => ({ may: 'anyone', shared: true, rateLimit: { max, timeWindow: '1 minute' } }) as const
@@ -30,6 +31,11 @@ export function logRoutes(app: App, world: World) {
     return text(reply, 'public, max-age=5').send(latest.note)
   })
 
+  app.get('/log/checkpoint/stamped', { config: { ...open(600), operation: 'log.stamped_checkpoint' } }, async (_, reply) => {
+    const stamped = await latestStamped(db)
+    return stored(reply.type('text/plain; charset=utf-8'), `checkpoint/${stamped?.size}`, 'public, max-age=60')
+  })
+
   // Kept ones, and the outside clock's token over a note: SIZE.tsr.
   app.get('/log/checkpoint/:size', { config: { ...open(600), operation: 'log.old_checkpoint' }, schema: { params: BySize } }, async (request, reply) => {
     const { size } = request.params
@@ -43,10 +49,10 @@ export function logRoutes(app: App, world: World) {
     reply.type('application/x-ndjson').header('cache-control', 'public, max-age=30').send(Readable.from(registerLines(db, japanDate(now())))))
 
   /** Whatever has a path below /log/ never changes: a tile that grows gets another one. */
-  async function stored(reply: FastifyReply, path: string) {
+  async function stored(reply: FastifyReply, path: string, cache = forEver) {
     const file = await findFile(world, path)
     if (!file) throw new Refused({ refused: 'not_found' })
-    return reply.headers({ 'cache-control': forEver, 'content-length': file.size }).send(await store.get(file.documentKey))
+    return reply.headers({ 'cache-control': cache, 'content-length': file.size }).send(await store.get(file.documentKey))
   }
 }
 

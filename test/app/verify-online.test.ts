@@ -136,6 +136,23 @@ describe('an UPDATE by SQL', () => {
   })
 })
 
+describe('the outside clock', () => {
+  it('has seen the log, and no line contradicts it', async () => {
+    const { says, out } = await replay()
+    expect([says('clock'), says('dated'), out.includes('An outside clock saw the log with')]).toEqual([['passed'], ['passed'], true])
+  })
+
+  it('names a line that was dated back after it, and a stamp that is not of this log', async () => {
+    const { clock } = theatre, now = clock.now
+    clock.now = new Date(now.getTime() - 3 * 86_400_000)
+    const seq = await happens(one.number, 'condition_set', today, 'nonconformity')
+    clock.now = now
+    await publishLog(world)
+    const { code, out } = await verify(['--url', url, '--lang', 'en'])
+    expect([code, out.includes(`[FAILED] Line ${seq} (condition_set) claims to be of`)]).toEqual([1, true])
+  })
+})
+
 describe('a log that was written anew', () => {
   it('is caught by anybody who kept a checkpoint, although it is whole in itself and signed by the same key', async () => {
     const twin = await stage() // the same keys, another history

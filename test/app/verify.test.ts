@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -43,7 +44,7 @@ describe('what was issued', () => {
 
   it('is told in words, in the language of the reader, with the time up to which anything is known', async () => {
     const english = await verify([`${kept}/certificate.pdf`, '--offline', kept]), japanese = await verify([`${kept}/certificate.pdf`, '--offline', kept], { lang: 'ja' })
-    expect([english.code, english.out]).toEqual([0, expect.stringMatching(/\[passed\] Every byte of the file is under the one seal\..*\nAuthentic and valid\.\nWhat happened after \d{4}-\S*Z is not known here\.\n$/s)])
+    expect([english.code, english.out]).toEqual([0, expect.stringMatching(/\[passed\] Every byte of the file is under the one seal\..*\nAuthentic and valid\.\nWhat happened after \d{4}-\S*Z is not known here\.\nMeasured by the keys of did:web:akashi\.test \(did\.json [0-9a-f]{16}…, root certificate [0-9a-f]{16}…\)\..*\n$/s)])
     expect([japanese.code, japanese.out]).toEqual([0, expect.stringContaining('本物であり、有効です。')])
   })
 
@@ -62,6 +63,15 @@ describe('what was issued', () => {
   it.each([[[]], [['a', 'b']], [['x.pdf', '--on', 'soon']], [['x.pdf', '--url', 'ftp://x']], [['x.pdf', '--lang', 'fr']], [['--nonsense']], [['--help']]])('exits 2 and explains itself when it is called as %j', async args => {
     const { code, out, err } = await verify(args)
     expect([code, out, err]).toEqual([2, '', expect.stringContaining('akashi-verify FILE')])
+  })
+})
+
+describe('the command', () => {
+  it('is a program of its own: package.json names it, and it runs where nothing of ours is', async () => {
+    const root = new URL('../../', import.meta.url).pathname, { bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> }
+    const program = path.join(root, bin['akashi-verify'] ?? '')
+    const ran = spawnSync(program, [path.join(kept, 'certificate.pdf'), '--offline', kept], { cwd: '/', env: { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` }, encoding: 'utf8' })
+    expect([ran.status, ran.stderr, ran.stdout]).toEqual([0, '', expect.stringContaining('Authentic and valid.')])
   })
 })
 
