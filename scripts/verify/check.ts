@@ -35,7 +35,10 @@ export async function check(options: Options, now: Date): Promise<Outcome> {
   const evidence = await evidenceFor(subject, options, day, online)
   const { findings, held, proven } = await checkSubject(subject, evidence, { mirror: online?.mirror, day, at: on === null ? now : new Date(`${on}T12:00:00+09:00`), now })
   const notes = [...held, ...await handedOver(options)]
-  const present = { key: keyOf(proven, online) ?? keyFor(notes[0]?.note ?? '', evidence.did), checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror }
+  const present = {
+    key: keyOf(proven, online) ?? keyFor(notes[0]?.note ?? '', evidence.did), former: formerLogKeysIn(evidence.did ?? ''),
+    checkpoint: proven?.checkpoint, carried: proven?.proof.carried, mirror: online?.mirror,
+  }
   const clock = url !== null && online?.mirror ? await checkClock(url, online.mirror, evidence.timeStampRoot) : []
   return {
     kind: subject?.kind ?? null, day, findings: [...findings, ...checkCheckpoints(notes, present), ...online?.findings ?? [], ...clock],
@@ -61,7 +64,8 @@ async function replay(url: string): Promise<Online> {
 async function evidenceFor(subject: Subject | null, { offline, url, root }: Options, day: string, online: Online | undefined): Promise<Evidence> {
   const question = { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, logKey = online?.mirror?.key
   const beside = offline !== null ? await evidenceIn(offline) : url !== null ? await ask(url, question) : nothing
-  const evidence = { ...beside, logKey, ...await givenRoot(root) }
+  const told = online?.mirror ? { logKey, sealKeys: sealKeysOf(online.mirror.entries) } : {}
+  const evidence = { ...beside, ...told, ...await givenRoot(root) }
   if (subject?.kind === 'proof') return { ...evidence, proof: subject.text }
   return subject?.kind === 'credential' ? { ...evidence, credential: subject.text } : evidence
 }
