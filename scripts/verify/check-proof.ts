@@ -44,10 +44,10 @@ function named(check: string, beside: string | Uint8Array | undefined, sha256: s
   return [found(check, createHash('sha256').update(beside).digest('hex') === sha256 ? 'passed' : strict ? 'failed' : 'could_not_be_checked')]
 }
 
-// The proof is signed and names the log's key; where the issuer's document or the log itself names any too, it must be among them.
+// The proof is signed and names the log's key; where the issuer's document or the log itself names any, it must be one of them: the present
+// one, or one that was replaced (a stolen one is not to be believed any more).
 function trustedKey({ log }: Proof, did: string | undefined, asked: NoteKey | undefined): NoteKey | undefined {
-  const key = readKey(log.key), former = formerLogKeysIn(did ?? '').filter(({ revoked }) => !revoked).map(({ publicKey }) => publicKey)
-  const named = [logKeyIn(did ?? ''), asked?.publicKey, ...former].filter(other => other !== undefined)
-  return key && (named.length === 0 || named.some(other => Buffer.compare(other, key.publicKey) === 0)) ? key : undefined
+  const key = readKey(log.key), former = did === undefined ? [] : formerLogKeysIn(did).filter(({ revoked }) => !revoked).map(({ publicKey }) => publicKey)
+  const known = [did === undefined ? undefined : logKeyIn(did), asked?.publicKey, ...former].filter(other => other !== undefined)
+  return key && (known.length === 0 || known.some(other => Buffer.compare(other, key.publicKey) === 0)) ? key : undefined
 }
-

@@ -13,7 +13,7 @@ const ProofQuery = z.looseObject({ on: text, file: text, download: text })
 
 /** The proof of a standing, which is also the receipt of a check: signed, readable, and checkable later without us (peers.md 3.3, 3.4). */
 export function proofRoutes(app: App, world: World) {
-  const open = { may: 'anyone', shared: true, rateLimit: { max: 120, timeWindow: '1 minute' } } as const // each is signed; decisions.md 11: a ceiling, no meter
+  const open = { may: 'anyone', shared: true, rateLimit: { max: 600, timeWindow: '1 minute' } } as const // each is signed; decisions.md 11: a ceiling, no meter
 
   app.get('/c/:number/proof.json', { config: { ...open, operation: 'proofs.show' }, schema: { params: ByNumber, querystring: ProofQuery } }, async (request, reply) => {
     const read = readNumber(request.params.number)

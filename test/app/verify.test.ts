@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { check } from '../../scripts/verify/check.ts'
+import { checkProof } from '../../scripts/verify/check-proof.ts'
+import { nothing } from '../../scripts/verify/evidence.ts'
 import { readOptions } from '../../scripts/verify/options.ts'
 import { resultOf } from '../../scripts/verify/report.ts'
 import { addDays, japanDate } from '../../server/domain/calendar.ts'
@@ -93,6 +95,20 @@ describe('after one flipped byte anywhere', () => {
     expect(untold).toEqual([])
     expect((await inProcess('certificate.pdf', directory)).result).toBe('authentic')
   }, 120_000)
+})
+
+describe('a proof from before the log had another key', () => {
+  const told = (change: (methods: { id: string; revoked?: string }[]) => object[]) => {
+    const did = JSON.parse(readFileSync(path.join(kept, 'did.json'), 'utf8'))
+    const evidence = { ...nothing, kept: false, did: JSON.stringify({ ...did, verificationMethod: change(did.verificationMethod) }), proof: readFileSync(path.join(kept, 'proof.json'), 'utf8') }
+    return checkProof(evidence).findings.filter(({ check }) => check === 'note').map(({ verdict }) => verdict)
+  }
+  const other = { id: 'did:web:akashi.test#log', type: 'JsonWebKey', controller: 'did:web:akashi.test', publicKeyJwk: { kty: 'OKP', crv: 'Ed25519', x: Buffer.alloc(32, 9).toString('base64url') } }
+  const renamed = (methods: { id: string }[], more: object = {}) => methods.map(method => (method.id.endsWith('#log') ? { ...method, ...more, id: `${method.id}-old` } : method))
+
+  it('holds while that key is named as a former one, and not when it was stolen or is none of the issuer’s', () => expect([
+    told(methods => methods), told(methods => [...renamed(methods), other]), told(methods => [...renamed(methods, { revoked: '2026-01-01T00:00:00Z' }), other]), told(methods => [...methods.filter(({ id }) => !id.endsWith('#log')), other]),
+  ]).toEqual([['passed'], ['passed'], ['failed'], ['failed']]))
 })
 
 describe('a file that was changed', () => {
