@@ -1,9 +1,9 @@
+import path from 'node:path'
+import { connect, within } from '../../server/adapters/database.ts'
+import { orderReissue } from '../../server/reissues/order.ts'
 import { ownInstance } from '../journey/instance.ts'
 import { registerDatabase } from './register-database.ts'
 import type { Measured } from './row.ts'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { orderReissue } from '../../server/reissues/order.ts'
-import type { Db } from '../../server/adapters/database.ts'
 
 const certificates = 10_000
 
@@ -11,11 +11,13 @@ const certificates = 10_000
 export async function reissuing(tell: (line: string) => void): Promise<Measured[]> {
   const { sql, today, ...database } = await registerDatabase(certificates)
   const done = async () => Number((await sql`select count(*)::int as files from certificate_files where reissue_id is not null`)[0]?.files)
-  const env = { DATABASE_URL: database.url, SEED: 'none', LOG_LEVEL: 'warn', SIGNER_PER_MINUTE: '100000' }
+  const env = { DATA_DIR: path.join(database.directory, 'data'), DATABASE_URL: database.url, SEED: 'none', LOG_LEVEL: 'warn', SIGNER_PER_MINUTE: '100000' }
   let server = await ownInstance(env)
   try {
     const begun = performance.now()
-    await sql.begin(async tx => void await orderReissue(drizzle(tx as never, { casing: 'snake_case' }) as unknown as Db, { reason: 'bench', today }, { personId: null, role: 'operator' }))
+    const own = connect(database.url)
+    await within(own.db, tx => orderReissue(tx, { reason: 'bench', today }, { personId: null, role: 'operator' }))
+    await own.close()
     await until(async () => await done() > certificates / 2, tell, done)
     await server.stop()
     const atStop = await done()
