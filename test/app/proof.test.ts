@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { StorageUnavailable } from '../../server/adapters/documents.ts'
 import { publishLog } from '../../server/log/publish.ts'
 import { keyIn } from '../../server/proof/did.ts'
 import { openCheckpoint } from '../../server/proof/checkpoint.ts'
@@ -14,8 +15,8 @@ import { stage } from '../support/world.ts'
 const theatre = await stage()
 const { anybody, world, clock, runJobs } = theatre
 const { issued, awaiting, decisionOn } = sealedFilesOn(theatre)
-const { happens, sizeNow } = logLinesOn(theatre)
-const { number } = await issued()
+const { happens, sizeNow, behindTheBack } = logLinesOn(theatre)
+const { number } = await issued(), { number: other } = await issued({ nameJa: '別の会社' })
 const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex')
 
 async function asked(query = '', of = number) {
@@ -120,5 +121,23 @@ describe('between log and checkpoint', () => {
     const proofs = await Promise.all(Array.from({ length: 8 }, () => asked()))
     expect(new Set(proofs.map(({ proof }) => proof.log.checkpoint)).size).toBe(1)
     expect(proofs.every(({ holds }) => holds)).toBe(true)
+  })
+
+  it('with the storage away, what is in a checkpoint is still proved, and what is not yet is asked for again later', async () => {
+    await happens(number, 'condition_set', '2027-06-01', 'nonconformity')
+    const { put } = world.documents
+    world.documents.put = async () => { throw new StorageUnavailable('away') }
+    const [old, young] = [await anybody.get(`/c/${other}/proof.json`), await anybody.get(`/c/${number}/proof.json`)]
+    world.documents.put = put
+    expect([old.status, young.status, young.body.code, young.headers['retry-after']]).toEqual([200, 503, 'storage_unavailable', '5'])
+    expect((await asked()).proof.standing?.is).toBe('certified_with_condition')
+  })
+
+  it('nothing new is proved over a log that was edited', async () => {
+    await happens(number, 'condition_met', '2027-06-01')
+    await behindTheBack('log_entries', "update log_entries set body = replace(body, 'nonconformity', 'own_request') where body like '%condition_set%'")
+    expect((await anybody.get(`/c/${number}/proof.json`)).status).toBe(500)
+    await behindTheBack('log_entries', "update log_entries set body = replace(body, 'own_request', 'nonconformity') where body like '%condition_set%'")
+    expect((await asked()).proof.standing?.is).toBe('certified')
   })
 })
