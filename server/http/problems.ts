@@ -34,7 +34,7 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   not_your_role: 403, second_factor_needed: 403, not_your_step: 403, not_independent: 403, has_interest: 403, interests_not_declared: 403, cross_site: 403,
   invalid: 422, too_many_requests: 429, file_too_large: 413, file_truncated: 422, file_missing: 422, file_empty: 422, file_kind_not_allowed: 415, file_range: 416,
   file_mislabelled: 415, file_encrypted: 422, file_executable: 415, file_name_unusable: 422, glyphs_missing: 422,
-  storage_unavailable: 503, database_unavailable: 503, overdue: 503,
+  storage_unavailable: 503, signer_unavailable: 503, database_unavailable: 503, overdue: 503,
 }
 
 /** What an error means to the one who asked. Anything unknown is a bug: 500, logged in full, told in one sentence. */
@@ -47,6 +47,7 @@ export function problemOf(error: unknown): Problem {
   }
   if (isDatabaseAway(error)) return refused({ refused: 'database_unavailable' })
   const { statusCode, name, code } = error as { statusCode?: number; name?: string; code?: string }
+  if (/^(SignerUnavailable|SignerLimited|KeyNotInUse|TimeStampUnavailable)$/.test(name ?? '')) return refused({ refused: 'signer_unavailable' })
   if (name === 'StorageUnavailable') return refused({ refused: 'storage_unavailable' })
   if (name === 'DocumentMissing') return refused({ refused: 'not_found' })
   if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return refused({ refused: 'file_too_large' })

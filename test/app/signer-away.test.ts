@@ -51,6 +51,19 @@ describe('while no time-stamp authority answers', () => {
   })
 })
 
+describe('somebody who asks for a proof while nobody signs', () => {
+  it('is told to come back, in their language, and gets it then', async () => {
+    const { id, number } = await reserved()
+    await issueCertificate(world, id)
+    const { sign } = world.credentialKey
+    world.credentialKey.sign = async () => { throw new SignerUnavailable('nobody answers') }
+    const [away, page] = [await anybody.get(`/c/${number}/proof.json`), await anybody.page(`/c/${number}/proof.json?lang=vi`)]
+    world.credentialKey.sign = sign
+    expect([away.status, away.body.code, away.headers['retry-after'], page.text.includes('Không có gì bị mất')]).toEqual([503, 'signer_unavailable', '5', true])
+    expect((await anybody.get(`/c/${number}/proof.json`)).status).toBe(200)
+  })
+})
+
 describe('a signer process that dies', () => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-away-'))
   const main = new URL('../../server/signer/main.ts', import.meta.url).pathname
