@@ -3,7 +3,7 @@ import type { CertificateStatement } from '../../domain/statement.ts'
 import { contentOf, fontName, type Find } from './file/content.ts'
 import { addLinks } from './file/links.ts'
 import { add, closed, continued, deflated, plain, ref, text, time, type Growing } from './file/objects.ts'
-import { addSignature, withRange, type Prepared } from '../signature/placeholder.ts'
+import { addSignature, withRange, type Prepared, type SealProfile } from '../signature/placeholder.ts'
 import { addTags } from './file/tags.ts'
 import { templateFor, type Template } from './file/template.ts'
 import { addFont, codeIn, emptyCase, type TypeCase } from './file/type-case.ts'
@@ -14,7 +14,7 @@ import { commonOf } from './specimen.ts'
 import { phrase } from './wording.ts'
 
 /** `seal`: who signs, and how many bytes to keep free for the container; `checkpoint`: the log's latest signed note; `offlineCode`: the text of the second code. */
-export type PageOptions = { at: Date; checkpoint: string | null; offlineCode: string | null; seal: { name: string; room: number } }
+export type PageOptions = { at: Date; checkpoint: string | null; offlineCode: string | null; seal: { name: string; room: number; profile?: SealProfile } }
 
 /**
  * The page ready to be sealed: one A4 sheet, tagged, PDF/A-2b, in one revision. The same statement and options give the same bytes.

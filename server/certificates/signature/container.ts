@@ -30,7 +30,8 @@ function enclosed(signer: Signer, timeStamps: TimeStamps) {
   return { certificates: distinct([signer.certificate, ...signer.chain, ...timeStamps.chain]), crls: distinct([...signer.crls, ...timeStamps.crls]) }
 }
 
-const distinct = (parts: Uint8Array[]) => [...new Map(parts.map(part => [Buffer.from(part).toString('base64'), part])).values()]
+/** Each once. */
+export const distinct = (parts: Uint8Array[]) => [...new Map(parts.map(part => [Buffer.from(part).toString('base64'), part])).values()]
 
 const signatureAlgorithms: Record<Signer['algorithm'], Uint8Array> = {
   RS256: sequence(objectIdentifier(oid.rsaSha256), der(0x05)), ES256: sequence(objectIdentifier(oid.ecdsaSha256)),

@@ -3,10 +3,11 @@ import type { Signer } from '../../adapters/signer.ts'
 import type { TimeStamps } from '../../adapters/time-stamps.ts'
 import { containerRoom, sealContainer } from './container.ts'
 import { refuseUnusable } from './key-usable.ts'
-import type { Prepared } from './placeholder.ts'
+import type { Prepared, SealProfile } from './placeholder.ts'
 
-/** What the page must leave free for this signer and these time stamps: name in the signature, bytes of the container. */
-export const sealSlot = (signer: Signer, timeStamps: TimeStamps) => ({ name: commonName(signer.certificate), room: containerRoom(signer, timeStamps) })
+/** What the page must leave free for this signer and these time stamps: name in the signature, bytes of the container; and what may follow. */
+export const sealSlot = (signer: Signer, timeStamps: TimeStamps, profile: SealProfile = 'B-T') =>
+  ({ name: commonName(signer.certificate), room: containerRoom(signer, timeStamps), profile })
 
 /**
  * Seals a prepared page: PAdES B-T in one revision, at `at`. Throws KeyUnusable outside the validity of the seal's certificates,

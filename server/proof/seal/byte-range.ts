@@ -5,11 +5,11 @@ const largestContainer = 262_144 // bytes; ours have about 7,000
 
 /**
  * Reads the byte range from the raw bytes, without parsing the PDF: if the file is signed whole by our key, then it is ours, however a
- * reader takes it. 'none': nothing looks like a signature; 'malformed': the range does not fit the file.
+ * reader takes it. 'none': nothing looks like a signature; 'malformed': the range does not fit the file. The first one is the seal's.
  */
-export function rangeOf(pdf: Uint8Array): SignedRange | 'none' | 'malformed' {
+export function rangeOf(pdf: Uint8Array, which: 'first' | 'last' = 'first'): SignedRange | 'none' | 'malformed' {
   const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)
-  const at = bytes.indexOf('/ByteRange', 0, 'latin1')
+  const at = which === 'first' ? bytes.indexOf('/ByteRange', 0, 'latin1') : bytes.lastIndexOf('/ByteRange', bytes.length, 'latin1')
   if (at < 0) return 'none'
   const written = /^\/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]/.exec(bytes.toString('latin1', at, at + 120))
   if (!written) return 'malformed'

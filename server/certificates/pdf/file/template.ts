@@ -8,7 +8,7 @@ import { specimen, type Common } from '../specimen.ts'
 import { phrase } from '../wording.ts'
 import { operators } from './content.ts'
 import { add, begun, deflated, plain, ref, reserve, type Growing } from './objects.ts'
-import { widget } from '../../signature/placeholder.ts'
+import { emptyAppearance, widget } from '../../signature/placeholder.ts'
 import { addFont, codeIn, emptyCase, type TypeCase } from './type-case.ts'
 
 /** What all certificates have in common, as the first bytes of each: drawings, fonts with the page's own words, colour profile, and the objects that hold the rest together. */
@@ -37,7 +37,7 @@ async function compile(common: Common): Promise<Template> {
   const own = { info: reserve(file), metadata: reserve(file), content: reserve(file), resources: reserve(file), tags: reserve(file), signature: reserve(file), annotations: reserve(file) }
   const { ja, en } = phrase('signature_field')
   const alt = `${ja} / ${en}`
-  const appearance = add(file, plain('/Type /XObject /Subtype /Form /BBox [ 0 0 0 0 ] /Resources << >>', Buffer.alloc(0)))
+  const appearance = add(file, emptyAppearance())
   const field = add(file, widget({ signature: own.signature, page, appearance, alt }))
   add(file, `<< /Type /Catalog /Pages ${ref(pages)} /Lang (ja) /Metadata ${ref(own.metadata)} /OutputIntents [ ${ref(await addIntent(file))} ] `
     + `/MarkInfo << /Marked true >> /StructTreeRoot ${ref(own.tags)} /ViewerPreferences << /DisplayDocTitle true >> `
