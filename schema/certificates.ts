@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { certificateEvents as certificateEventNames } from '../server/domain/standing.ts'
 import type { CertificateStatement } from '../server/domain/statement.ts'
 import { bytes, id, instant, since } from './shared.ts'
@@ -35,7 +35,9 @@ export const certificates = pgTable('certificates', {
 
 /**
  * Every file that was ever sealed for a certificate: its first edition, later ones under the same number, and renditions whose life was
- * prolonged (B-LTA). Append-only: a hash that was ours stays known. `credential` is the twin of this edition (vc+jwt).
+ * prolonged (B-LTA: the bytes of the file it `prolongs`, and proof after them). Append-only: a hash that was ours stays known. `credential` is
+ * the twin of this edition (vc+jwt); it is bound to the B-T file, and a rendition keeps it. `prolongFrom`: when the job may append proof; null
+ * for files that say that nothing is ever appended.
  */
 export const certificateFiles = pgTable('certificate_files', {
   id: id(),
@@ -50,10 +52,16 @@ export const certificateFiles = pgTable('certificate_files', {
   credential: text(),
   reissueId: uuid().references(() => reissues.id),
   sealedAt: instant().notNull(),
+  prolongFrom: instant(),
+  prolongs: uuid(),
 }, table => [
   uniqueIndex('file_is_known_once').on(table.sha256),
   uniqueIndex('certificate_file_is_stored_once').on(table.documentKey),
-  uniqueIndex('one_file_per_edition_and_level').on(table.certificateId, table.edition, table.level),
+  uniqueIndex('one_file_per_edition_and_level').on(table.certificateId, table.edition, table.level).where(sql`${table.level} <> 'B-LTA'`),
+  unique('file_of_an_edition').on(table.id, table.certificateId, table.edition),
+  unique('file_is_prolonged_once').on(table.prolongs),
+  foreignKey({ name: 'prolonged_within_its_edition', columns: [table.prolongs, table.certificateId, table.edition], foreignColumns: [table.id, table.certificateId, table.edition] }),
+  check('prolonged_file_continues_another', sql`(${table.level} = 'B-LTA') = (${table.prolongs} is not null)`),
   index('certificate_files_by_reissue').on(table.reissueId),
   check('edition_counts_from_one', sql`${table.edition} >= 1`),
 ])

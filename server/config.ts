@@ -25,6 +25,7 @@ const Environment = z.object({
   SIGNER_KEY: text, SIGNER_KEY_FILE: text, SIGNER_CHAIN_FILE: text, SIGNER_PASSPHRASE: text, SIGNER_SOCKET: text,
   SIGNER_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(6000),
   TSA_URL: text, TSA_CHAIN_FILE: text,
+  SEAL_PROFILE: z.enum(['B-T', 'B-LTA']).default('B-T'),
   UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(2000).default(50),
   SEED: z.enum(['none', 'cast', 'cases']).default('cases'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -48,7 +49,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     clamd: e.CLAMD_SOCKET ? { socket: e.CLAMD_SOCKET } : e.CLAMD_HOST ? { host: e.CLAMD_HOST, port: e.CLAMD_PORT } : undefined,
     scan: e.SCAN === 'on',
     signerSocket: e.SIGNER_SOCKET,
-    timeStamps: { urls: addresses(e.TSA_URL), chainFile: e.TSA_CHAIN_FILE },
+    sealProfile: e.SEAL_PROFILE, timeStamps: { urls: addresses(e.TSA_URL), chainFile: e.TSA_CHAIN_FILE },
     uploadLimitBytes: e.UPLOAD_LIMIT_MB * 1024 * 1024, seed: production ? 'none' as const : e.SEED, logLevel: e.LOG_LEVEL,
   })
 }

@@ -21,6 +21,7 @@ export async function openWorld(config: Config): Promise<World> {
     scanner: !config.scan ? noScanner() : config.clamd ? clamdScanner(config.clamd) : stubScanner(),
     signer, credentialKey, logKey,
     timeStamps: await openTimeStamps({ dataDir: config.dataDir, ...config.timeStamps }),
+    sealProfile: config.sealProfile,
     mailer: smtpMailer(smtpUrl, config.mailFrom),
     now: () => new Date(),
     publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,

@@ -5,6 +5,7 @@ import type { CredentialKey, LogKey } from './adapters/keys.ts'
 import type { Signer } from './adapters/signer.ts'
 import type { TimeStamps } from './adapters/time-stamps.ts'
 import type { Mailer } from './adapters/mailer.ts'
+import type { SealProfile } from './certificates/signature/placeholder.ts'
 
 /** Everything outside: made once by main.ts (or a test) and handed down as arguments. */
 export type World = {
@@ -15,6 +16,7 @@ export type World = {
   credentialKey: CredentialKey
   logKey: LogKey
   timeStamps: TimeStamps
+  sealProfile: SealProfile
   mailer: Mailer
   now: () => Date
   publicUrl: string

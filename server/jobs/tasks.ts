@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import { withoutContent } from '../adapters/without-content.ts'
 import { issueCertificate } from '../certificates/issue.ts'
+import { prolong } from '../certificates/prolong.ts'
 import { publishStatus } from '../credentials/status-list.ts'
 import { reissue } from '../reissues/work.ts'
 import { scanDocument } from '../documents/scan.ts'
@@ -27,6 +28,7 @@ export const tasks = (world: World): TaskList => quiet({
   },
   audit_log: () => auditLog(world.database.db),
   reissue: payload => reissue(world, z.object({ reissueId: z.uuid() }).parse(payload).reissueId),
+  prolong: () => prolong(world),
   sweep: () => sweep(world),
 } satisfies Jobs)
 

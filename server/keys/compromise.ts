@@ -25,12 +25,15 @@ export async function tellOfCompromise(db: Db, { keyId, purpose, certificatesPem
 /** Certificates whose newest edition rests on this key alone since then: sealed later, without a time stamp, or with a credential signed later. */
 export async function touchedBy(db: Db, { keyId, purpose }: KnownKey, since: Date): Promise<Touched[]> {
   if (purpose === 'log') return []
-  const bySeal = sql`c.key_id = ${keyId} and (c.sealed_at >= ${since.toISOString()} or c.level = 'B-B')`
-  const byCredential = sql`c.sealed_at >= ${since.toISOString()} and ${kidOf} like ${`%#${keyId}`}`
+  const bySeal = sql`c.key_id = ${keyId} and (${firstSealed} >= ${since.toISOString()} or c.level = 'B-B')`
+  const byCredential = sql`${firstSealed} >= ${since.toISOString()} and ${kidOf} like ${`%#${keyId}`}`
   const rows = await db.execute<Omit<Touched, 'sealedAt'> & { sealedAt: string }>(sql`
-    select c.id as "certificateId", c.number, c.edition, c.sealed_at as "sealedAt" from public_certificates c where ${purpose === 'seal' ? bySeal : byCredential} order by c.number`)
+    select c.id as "certificateId", c.number, c.edition, ${firstSealed} as "sealedAt" from public_certificates c where ${purpose === 'seal' ? bySeal : byCredential} order by c.number`)
   return rows.map(row => ({ ...row, sealedAt: new Date(row.sealedAt) }))
 }
+
+// What was prolonged since was sealed before.
+const firstSealed = sql`(select min(f.sealed_at) from certificate_files f where f.certificate_id = c.id and f.edition = c.edition)`
 
 // The header of a JWS, out of base64url.
 const kidOf = sql`convert_from(decode(rpad(translate(split_part(c.credential, '.', 1), '-_', '+/'), (ceil(length(split_part(c.credential, '.', 1)) / 4.0) * 4)::int, '='), 'base64'), 'UTF8')::json->>'kid'`

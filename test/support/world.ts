@@ -36,7 +36,7 @@ export async function stage() {
     database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
     signer: await openSigner({ dataDir: inject('keysDir') }), ...await openKeys(inject('keysDir')),
     timeStamps: await openTimeStamps({ dataDir: inject('keysDir'), now: () => clock.now }), mailer: { send: async mail => void mails.push(mail), close() {} },
-    now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,
+    sealProfile: 'B-T', now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,
   }
   await seed(world)
   const app = await buildApp(world, pino({ level: process.env.TEST_LOG ?? 'silent' }))
