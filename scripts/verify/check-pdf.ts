@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fileAnswer } from '../../server/proof/replay.ts'
-import { checkSealed } from '../../server/proof/seal/check.ts'
+import { checkSealed, type Check } from '../../server/proof/seal/check.ts'
 import { checkSealKey, type SealKeys } from '../../server/proof/seal/key.ts'
 import type { Proven } from './check-proof.ts'
 import type { Evidence } from './evidence.ts'
@@ -11,8 +11,15 @@ import type { Pdf } from './subject.ts'
 export async function checkPdf(pdf: Pdf, { root, timeStampRoot: given, sealKeys }: Evidence, proven: Proven | undefined): Promise<Finding[]> {
   const timeStampRoot = given ?? sameRoot(root, proven)
   const seal = await checkSealed(pdf.bytes, root ?? new Uint8Array(), timeStampRoot)
-  const covers = pdf.sha256 === null && seal.covers === 'passed' ? 'failed' : seal.covers // what was not read stands behind the seal
-  return [...Object.entries({ ...seal, covers }).map(([check, verdict]) => found(`seal_${check}`, verdict)), ...ownKey(pdf, sealKeys, timeStampRoot), known(pdf, proven)]
+  const { covers, ...inside } = seal
+  return [...Object.entries(inside).map(([check, verdict]) => found(`seal_${check}`, verdict)), whole(pdf, covers, proven), ...ownKey(pdf, sealKeys, timeStampRoot), known(pdf, proven)]
+}
+
+// What was not read stands behind the seal. Bytes behind it are the issuer's own only where the log tells of exactly this file (B-LTA).
+function whole({ sha256 }: Pdf, covers: Check, proven: Proven | undefined): Finding {
+  if (sha256 === null && covers === 'passed') return failed('seal_covers')
+  const isTold = sha256 !== null && proven?.history && fileAnswer(proven.history, sha256).known !== 'unknown'
+  return covers === 'failed' && isTold ? passed('seal_covers', {}, 'prolonged') : found('seal_covers', covers)
 }
 
 // Where nobody told which keys there were, nothing is said.

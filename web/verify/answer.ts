@@ -76,5 +76,6 @@ function listed(asked: Asked<Registered>, answer: Answer, { digest, covers, sign
   const known = typeof asked === 'object'
   const standing = !known ? 'could_not_be_checked' : answer === 'ended' || answer === 'superseded' ? 'failed' : live ? 'passed' : 'could_not_be_checked'
   const file = known ? 'passed' : asked === 'unreachable' || answer === 'unclear' ? 'could_not_be_checked' : 'failed'
-  return [['file', file], ['standing', standing], ['digest', digest], ['covers', covers], ['signature', signature], ['chain', chain], ['stamp', stamp], ['authority', 'could_not_be_checked']]
+  const checks: Verdict['checks'] = [['file', file], ['standing', standing], ['digest', digest], ['covers', covers], ['signature', signature], ['chain', chain], ['stamp', stamp], ['authority', 'could_not_be_checked']]
+  return checks.filter(([name]) => name !== 'covers' || !known || covers === 'passed') // known byte for byte: what stands behind the seal is our own (B-LTA)
 }
