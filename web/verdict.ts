@@ -64,6 +64,7 @@ function actions(home: HTMLElement, { answer, file, named, sha256 }: Verdict, { 
   if (answer !== 'valid' && answer !== 'remark') link('original', `${named.url}/certificate.pdf`, 'button')
   if (!isHere) link('live', named.url)
   if (live && file && answer !== 'added') link('receipt', `${named.url}/proof.json?file=${sha256}`)
+  if (live && (answer === 'altered' || answer === 'added')) link('report', `${named.url}/report?file=${sha256}`)
   return line.childNodes.length > 0 ? [line] : []
 }
 

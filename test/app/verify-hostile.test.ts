@@ -37,8 +37,8 @@ const given = (name: string, bytes: Uint8Array | string) => {
 
 describe('a hostile PDF', () => {
   it('of every kind that people make is refused', async () => {
-    const files = tamperedFiles(of('certificate.pdf')).filter(([, bytes]) => !bytes.equals(of('certificate.pdf')))
-    expect(files.length).toBeGreaterThan(20)
+    const files = tamperedFiles(of('certificate.pdf'))
+    expect(files.filter(([, bytes]) => bytes.equals(of('certificate.pdf'))).map(([what]) => what)).toEqual([]) // each is really another file
     const accepted: string[] = []
     for (const [nth, [what, bytes]] of files.entries()) {
       const { code, err } = await verify([given(`tampered-${nth}.pdf`, bytes), '--offline', kept])

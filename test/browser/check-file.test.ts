@@ -78,6 +78,7 @@ describe.skipIf(missing)(`drop the PDF you were given${missing ? ` (skipped: ${m
     expect(await checked(file('added.pdf', Buffer.concat([pdf, Buffer.from('\n% 一行')])))).toMatch(/書き足されています.*9バイト|書き足されています.*12バイト/)
     expect(await tone()).toContain('status--stopped')
     expect(await somebody.page.locator('.check-actions a').first().getAttribute('href')).toBe(`/c/${number}/certificate.pdf`)
+    expect(await somebody.page.locator('.check-actions a').last().getAttribute('href')).toMatch(new RegExp(`^/c/${number}/report\\?file=[0-9a-f]{64}$`))
     await somebody.inspect('check-added')
   })
 
