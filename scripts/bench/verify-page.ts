@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process'
 import { randomInt, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import path from 'node:path'
 import autocannon from 'autocannon'
+import { socketPathFor } from '../../server/adapters/signer/socket-path.ts'
 import { ownInstance, type Instance } from '../journey/instance.ts'
 import { registerDatabase } from './register-database.ts'
 import { byTurns, median, type Measured } from './row.ts'
@@ -20,8 +22,9 @@ export async function verifyPage(tell: (line: string) => void): Promise<Measured
   tell(`filling a register with ${certificates.toLocaleString('en')} certificates`)
   const database = await registerDatabase(certificates)
   tell(`filled in ${database.seconds.toFixed(0)} s, log included; starting two servers`)
+  const dataDir = path.join(database.directory, 'data')
   const env = { DATABASE_URL: database.url, SEED: 'none', LOG_LEVEL: 'warn', TRUST_PROXY: 'true' }
-  const servers = [await ownInstance(env), await ownInstance(env)] as const
+  const servers = [await ownInstance({ ...env, DATA_DIR: dataDir }), await ownInstance({ ...env, SIGNER_SOCKET: socketPathFor(dataDir) })] as const // one signer for both
   try {
     await quiet(database, tell)
     return [...await throughput(servers[0], database, tell), await untilToldEverywhere(servers, database)]

@@ -66,7 +66,8 @@ function give(page: Page, request: FastifyRequest, reply: FastifyReply) {
   reply.hijack()
   if (request.headers['if-none-match']?.includes(etag)) return void reply.raw.writeHead(304, headers).end()
   const encoding = encodingFor(request.headers['accept-encoding'])
-  const body = bodies[encoding] ??= compressed(bodies.identity, encoding)
+  const body = bodies[encoding] ?? compressed(bodies.identity, encoding)
+  bodies[encoding] = body
   reply.raw.writeHead(200, { ...headers, ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }), 'content-length': body.length })
   reply.raw.end(request.method === 'HEAD' ? undefined : body)
 }

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { fillRegister } from '../../scripts/bench/fill-register.ts'
 import { ownInstance, type Instance } from '../../scripts/journey/instance.ts'
+import { socketPathFor } from '../../server/adapters/signer/socket-path.ts'
 import { addDays, addMonths, japanDate } from '../../server/domain/calendar.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { databaseAt } from '../support/postgres.ts'
@@ -10,6 +14,7 @@ import { databaseAt } from '../support/postgres.ts'
 // Two server processes on one database: what one keeps in memory must not hide what the other, or Postgres itself, has been told.
 const today = japanDate(new Date())
 const name = `t_${randomUUID().replaceAll('-', '')}`
+const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-two-'))
 let sql: postgres.Sql, servers: Instance[], numbers: string[]
 
 beforeAll(async () => {
@@ -20,11 +25,12 @@ beforeAll(async () => {
   sql = postgres(url, { max: 2, onnotice() {} })
   numbers = await fillRegister(sql, 20, certificateSample({ sample: true, issuedOn: today, expiresOn: addDays(addMonths(today, 36), -1) }))
   const env = { DATABASE_URL: url, SEED: 'none', LOG_LEVEL: 'error' }
-  servers = [await ownInstance(env), await ownInstance(env)]
+  servers = [await ownInstance({ ...env, DATA_DIR: dataDir }), await ownInstance({ ...env, SIGNER_SOCKET: socketPathFor(dataDir) })] // one signer for both
 }, 120_000)
 afterAll(async () => {
   for (const server of servers) await server.stop()
   await sql.end()
+  rmSync(dataDir, { recursive: true, force: true })
 })
 
 const read = async (server: Instance | undefined, number: string | undefined, headers: Record<string, string> = {}) => {
