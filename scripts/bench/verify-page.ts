@@ -23,7 +23,7 @@ export async function verifyPage(tell: (line: string) => void): Promise<Measured
   const database = await registerDatabase(certificates)
   tell(`filled in ${database.seconds.toFixed(0)} s, log included; starting two servers`)
   const dataDir = path.join(database.directory, 'data')
-  const env = { DATABASE_URL: database.url, SEED: 'none', LOG_LEVEL: 'warn', TRUST_PROXY: 'true' }
+  const env = { PUBLIC_URL: 'http://bench.invalid', DATABASE_URL: database.url, SEED: 'none', LOG_LEVEL: 'warn', TRUST_PROXY: 'true' }
   const servers = [await ownInstance({ ...env, DATA_DIR: dataDir }), await ownInstance({ ...env, SIGNER_SOCKET: socketPathFor(dataDir) })] as const // one signer for both
   try {
     await quiet(database, tell)

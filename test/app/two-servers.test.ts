@@ -24,7 +24,7 @@ beforeAll(async () => {
   const url = databaseAt(inject('databaseUrl'), name)
   sql = postgres(url, { max: 2, onnotice() {} })
   numbers = await fillRegister(sql, 20, certificateSample({ sample: true, issuedOn: today, expiresOn: addDays(addMonths(today, 36), -1) }))
-  const env = { DATABASE_URL: url, SEED: 'none', LOG_LEVEL: 'error' }
+  const env = { PUBLIC_URL: 'http://two.test', DATABASE_URL: url, SEED: 'none', LOG_LEVEL: 'error' }
   servers = [await ownInstance({ ...env, DATA_DIR: dataDir }), await ownInstance({ ...env, SIGNER_SOCKET: socketPathFor(dataDir) })] // one signer for both
 }, 120_000)
 afterAll(async () => {
