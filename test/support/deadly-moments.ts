@@ -26,7 +26,8 @@ export async function letDie(database: MortalPostgres, deaths: readonly Death[],
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
-function mulberry32(seed: number) {
+/** Numbers from 0 to 1 that the seed decides. */
+export function mulberry32(seed: number) {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
