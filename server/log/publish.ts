@@ -1,6 +1,7 @@
 import { and, asc, gte, lt } from 'drizzle-orm'
 import { logCheckpoints, logEntries, logState } from '../../schema/log.ts'
 import type { Db } from '../adapters/database.ts'
+import { SignerRefused } from '../adapters/signer/remote.ts'
 import { refuseFormerKeys } from '../keys/ensure.ts'
 import { originOf, signCheckpoint } from '../proof/checkpoint.ts'
 import { grow, rootOf, treeOf, type GrowingTree } from '../proof/growing-tree.ts'
@@ -33,7 +34,13 @@ export async function publishLog(world: World): Promise<Published | undefined> {
   for (let level = 0; level < levelsOf(size); level += 1) {
     for (const tile of grownTiles(level, signed?.size ?? 0, size)) await keepTile(world, tile)
   }
-  return sign(world, size, root)
+  try {
+    return await sign(world, size, root)
+  } catch (error) {
+    // Another run was faster with a longer log, and the signer promises no shorter one after that (server/signer/rules.ts).
+    if (error instanceof SignerRefused && await sizeOf(db) > size) return publishLog(world)
+    throw error
+  }
 }
 
 export async function sizeOf(db: Db): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { logFiles } from '../../schema/log.ts'
+import { SignerRefused } from '../../server/adapters/signer/remote.ts'
 import { TimeStampUnavailable } from '../../server/adapters/time-stamps.ts'
 import { auditLog } from '../../server/log/audit.ts'
 import { logHolds } from '../../server/log/health.ts'
@@ -88,6 +89,20 @@ describe('the published log', () => {
     expect(one).toEqual(other)
     expect((await stored()) - before).toBe(after?.files - known?.files)
     expect((await whole()).root).toBe(rootOfLines(await bodies()))
+  })
+
+  it('gives the longer log when another run was faster and the signer promises no shorter one any more', async () => {
+    await manyLines(2)
+    const late = { ...world, logKey: { ...world.logKey, sign: async () => {
+      await manyLines(1)
+      const longer = await publishLog(world)
+      throw new SignerRefused(`the signer refused: a checkpoint of ${longer?.size} lines is already signed`)
+    } } }
+    expect(await publishLog(late)).toMatchObject({ size: await sizeNow() })
+    await manyLines(1)
+    const away = { ...world, logKey: { ...world.logKey, sign: async () => { throw new SignerRefused('the signer refused: it does not sign such a thing') } } }
+    await expect(publishLog(away)).rejects.toThrow('it does not sign such a thing')
+    await publishLog(world)
   })
 
   it('goes on where a run died, at whatever step', async () => {
