@@ -180,13 +180,13 @@ describe.each(['at the row of the certificate', 'at the commit'])('a server kill
 
 describe('after all these deaths', () => {
   it('every certificate is whole, and nobody is called', async () => {
-    expect((await sql`select number from certificates order by serial`).map(({ number }) => number)).toEqual([...numbers].sort())
+    expect((await sql`select number from certificates order by number collate "C"`).map(({ number }) => number)).toEqual([...numbers].sort())
     await expectWhole(sql, documentsDir, 1)
     await until('everything to be ready', async () => (await fetch(`${server.url}/health/ready`)).ok)
   })
 
   it('the sweep of the next day removes nothing of value', async () => {
-    await expectSweepIsSafe(world, sql, documentsDir)
+    expect(await expectSweepIsSafe(world, sql, documentsDir)).toBeGreaterThan(0) // who died after storing left something
     await expectWhole(sql, documentsDir, 1)
   })
 
