@@ -62,7 +62,7 @@ describe('a job that used up its tries', () => {
     await queue(job)
     await giveUp(job, 'SignerUnavailable: the signer is away (ENOENT)')
     expect(await jobsCheck()).toBe('failed')
-    expect((await as('suzuki').page('/pipeline')).text).toContain('href="/jobs"')
+    expect((await as('suzuki').page('/pipeline')).text).toContain('自動処理が止まっています（1件）')
     const [stuck] = (await as('suzuki').get('/jobs')).body.jobs
     expect(stuck).toMatchObject({ job, state: 'stopped', problem: 'signer', nextAt: null })
     const { text } = await as('suzuki').page('/jobs', 'en')
@@ -71,7 +71,7 @@ describe('a job that used up its tries', () => {
     await runJobs()
     expect([await jobsCheck(), (await as('suzuki').get('/jobs')).body, (await sql`select after from journal where operation = 'jobs.retry' order by id desc limit 1`)[0]?.after]).toEqual(['ok', { jobs: [], stopped: 0 }, { job }])
     expect((await as('suzuki').post(`/jobs/${stuck.id}/retry`)).body.code).toBe('no_such_step')
-    expect((await as('suzuki').page('/pipeline')).text).not.toContain('href="/jobs"')
+    expect((await as('suzuki').page('/pipeline')).text).not.toContain('自動処理が止まっています')
   })
 
   it('has a name in words, whichever it is', () => {
