@@ -101,6 +101,34 @@ describe('the log', () => {
     expect(await attempt(() => sql.unsafe(statement as string))).toContain(promise as string)
   })
 
+  // What is published is for ever: whoever could put such a thing in would stop every checker, or every event to come.
+  it.each<[string, string, string]>([
+    ['a line that no checker knows', "insert into certificate_events (id, certificate_id, event, happened_on, actor) select gen_random_uuid(), id, 'forgiven', '2026-11-24', 'clock' from certificates", 'line_can_be_read'],
+    ['a day without end', "insert into certificate_events (id, certificate_id, event, happened_on, actor) select gen_random_uuid(), id, 'suspended', 'infinity', 'clock' from certificates", 'line_can_be_read'],
+    ['an hour without end', "insert into certificate_events (id, certificate_id, event, happened_on, actor, at) select gen_random_uuid(), id, 'suspended', '2026-11-24', 'clock', '-infinity' from certificates", 'line_can_be_read'],
+    ['a file that is no hash', "insert into certificate_events (id, certificate_id, event, happened_on, actor, edition, sha256) select gen_random_uuid(), id, 'reissued', '2026-11-24', 'clock', 2, '../x' from certificates", 'line_can_be_read'],
+    ['something else that happened to a key', "insert into signing_key_events (id, key_id, event) select gen_random_uuid(), key_id, 'sold' from signing_keys limit 1", 'line_can_be_read'],
+    ['a number without its line', 'update log_state set size = size + 1', 'log_counts_its_lines'],
+    ['a hash of what is yet to come', "insert into log_nodes select 0, size, '' from log_state", 'log_only_grows'],
+    ['a checkpoint of what is yet to come', "insert into log_checkpoints (size, root, note) select size + 1, '', '' from log_state", 'log_only_grows'],
+    ...['delete from log_files', "update log_files set path = 'elsewhere'", 'truncate log_files'].map((statement): [string, string, string] => ['a published file that goes', statement, 'log_files_is_append_only']),
+    ['another status list in its place', "update status_lists set credential = 'x'", 'status_list_is_kept'],
+    ['no status list', 'delete from status_lists', 'status_list_is_kept'],
+    ['no status lists', 'truncate status_lists', 'status_lists_is_append_only'],
+  ])('refuses %s', async (_, statement, promise) => {
+    await sql`insert into signing_keys (key_id, purpose, algorithm, public_key_pem) values ('k', 'seal', 'RS256', '') on conflict do nothing`
+    await sql`insert into log_files (path, document_key, size) values ('tile/0/000', 'd', 1) on conflict do nothing`
+    await sql`insert into status_lists (credential, log_size, valid_until) select 'a.b.c', coalesce(max(log_size), 0) + 1, now() from status_lists`
+    const before = await sizeNow()
+    expect([await attempt(() => sql.unsafe(statement)), await sizeNow()]).toEqual([promise, before])
+  })
+
+  it('forgets an old status list, never the one that counts', async () => {
+    await sql`insert into status_lists (credential, log_size, valid_until) select 'newest', max(log_size) + 1, now() from status_lists`
+    await sql`delete from status_lists where log_size < (select max(log_size) from status_lists)`
+    expect(await sql`select credential from status_lists`).toMatchObject([{ credential: 'newest' }])
+  })
+
   it('tells of keys too', async () => {
     await sql`insert into signing_key_events (id, key_id, event, since, at) values (${randomUUID()}, 'k', 'compromised', '2026-11-20T00:00:00Z', ${clock.now.toISOString()})`
     expect(readEntry((await bodies()).at(-1) ?? '')).toMatchObject({ type: 'key_compromised', key: 'k', purpose: 'seal', since: '2026-11-20T00:00:00.000Z', by: 'operator', on: '2026-11-24' })
