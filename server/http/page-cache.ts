@@ -56,7 +56,7 @@ export function pageCache(app: App, { database, now }: { database: Database; now
 
 // Certificates of one holder name each other: scheme, year and serial are the same in every cycle (decisions.md 9).
 const groupOf = (number: string) => number.slice(0, 18)
-const spokenIn = ({ headers, query }: FastifyRequest) => `${String((query as { lang?: unknown }).lang)} ${headers.accept} ${headers['accept-language']}`
+const spokenIn = ({ headers, query }: FastifyRequest) => JSON.stringify([(query as { lang?: unknown }).lang, headers.accept, headers['accept-language']]) // no two come to the same text
 // What nobody's page asks for is answered, but not kept: it would only push out what is read.
 const isPlain = (request: FastifyRequest) => spokenIn(request).length < 600 && Object.keys(request.query as object).every(key => key === 'lang' || key === 'on')
 const sizeOf = ({ bodies }: Page) => 4 * bodies.identity.length // with its compressed copies and headers

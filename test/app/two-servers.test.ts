@@ -86,4 +86,13 @@ describe('two servers on one database', () => {
       expect([etag.length > 10, (await read(server, number, { 'if-none-match': etag })).reply.status, ja.reply.headers.get('content-security-policy')?.includes("default-src 'self'")]).toEqual([true, 304, true])
     }
   })
+
+  it('let nobody say for others what their headers ask for', async () => {
+    const [, , , , number] = numbers
+    const [server] = servers
+    const reader = { accept: 'text/html,*/*', 'accept-language': 'ja, en;q=0.5' }
+    await read(server, number, { accept: 'application/json', 'accept-language': 'en' })
+    await read(server, `${number}?lang=${encodeURIComponent('undefined text/html,*/*')}`, { accept: 'ja,', 'accept-language': 'en;q=0.5' })
+    expect((await read(server, number, reader)).text).toMatch(/^<!doctype html>\s*<html lang="ja"/i)
+  })
 })
