@@ -24,7 +24,7 @@ function whole({ sha256 }: Pdf, covers: Check, proven: Proven | undefined): Find
 
 // Where nobody told which keys there were, nothing is said.
 const ownKey = ({ bytes }: Pdf, keys: SealKeys | undefined, timeStampRoot: Uint8Array | undefined): Finding[] =>
-  (keys && keys.size > 0 ? [found('seal_key', checkSealKey(bytes, keys, timeStampRoot))] : [])
+  (keys ? [found('seal_key', keys.size > 0 ? checkSealKey(bytes, keys, timeStampRoot) : 'could_not_be_checked')] : [])
 
 // The development authority stamps under the same root; else the time stamp's root lies beside the file or was asked for.
 function sameRoot(root: Uint8Array | undefined, proven: Proven | undefined): Uint8Array | undefined {

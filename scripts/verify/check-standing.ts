@@ -24,9 +24,13 @@ const sorted = (value: unknown) => JSON.stringify(value, value && typeof value =
 
 const valid: readonly StandingOn['standing'][] = ['certified', 'certified_with_condition', 'scope_reduced']
 
-/** What the certificate is worth on the day that was asked about. */
-export function checkValid(history: History | null, day: CalendarDate): Finding {
+/**
+ * What the certificate is worth on the day that was asked about. `knownUntil`: the last day that something at hand tells of; a suspension of
+ * later days would not be in it, so there is no "valid" after it. null: told by the issuer just now.
+ */
+export function checkValid(history: History | null, day: CalendarDate, knownUntil: CalendarDate | null): Finding {
   if (!history) return open('valid', { day })
   const { standing, since } = standingBy(history, day)
-  return valid.includes(standing) ? passed('valid', { day, standing, since }) : failed('valid', { day, standing, since })
+  if (!valid.includes(standing)) return failed('valid', { day, standing, since })
+  return knownUntil !== null && day > knownUntil ? open('valid', { day, asOf: knownUntil }, 'later') : passed('valid', { day, standing, since })
 }

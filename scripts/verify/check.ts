@@ -64,7 +64,7 @@ async function replay(url: string): Promise<Online> {
 async function evidenceFor(subject: Subject | null, { offline, url, root }: Options, day: string, online: Online | undefined): Promise<Evidence> {
   const question = { number: numberOf(subject, online), on: day, file: subject?.kind === 'pdf' ? subject.pdf.sha256 : null }, logKey = online?.mirror?.key
   const beside = offline !== null ? await evidenceIn(offline) : url !== null ? await ask(url, question) : nothing
-  const told = online?.mirror ? { logKey, sealKeys: sealKeysOf(online.mirror.entries) } : {}
+  const sealKeys = sealKeysOf(online?.mirror?.entries ?? []), told = { ...online?.mirror ? { logKey } : {}, ...sealKeys.size > 0 ? { sealKeys } : {} }
   const evidence = { ...beside, ...told, ...await givenRoot(root) }
   if (subject?.kind === 'proof') return { ...evidence, proof: subject.text }
   return subject?.kind === 'credential' ? { ...evidence, credential: subject.text } : evidence
@@ -96,7 +96,7 @@ async function checkSubject(subject: Subject | null, evidence: Evidence, when: W
   const twin = evidence.credential === undefined ? undefined : checkTwin(evidence.credential, evidence, { pdf, proven, when })
   const carried = [{ path: 'certificate.pdf', note: pdf && carriedCheckpoint(pdf.bytes) }, { path: 'certificate.vc.jwt', note: twin?.says?.checkpoint ?? undefined }]
   return {
-    findings: [...seal, ...twin?.findings ?? missingTwin(proven), ...findings, checkValid(proven?.history ?? null, when.day)],
+    findings: [...seal, ...twin?.findings ?? missingTwin(proven), ...findings, checkValid(proven?.history ?? null, when.day, knownUntil(proven, twin?.findings ?? [], when))],
     held: [...held, ...carried.filter((each): each is Held => each.note !== undefined)], proven,
   }
 }
@@ -106,6 +106,12 @@ function withLog({ findings, proven }: ReturnType<typeof checkProof>, mirror: Mi
   if (!proven?.checkpoint || !proven.history || !mirror) return { findings, proven }
   const { finding, history } = checkWithLog(proven.proof, proven.checkpoint.size, mirror.entries)
   return { findings: [...findings, finding], proven: { ...proven, history } }
+}
+
+// An old proof alone would call a suspended certificate valid for ever. A list that is still good speaks for every day until the next one.
+function knownUntil(proven: Proven | undefined, twin: Finding[], { mirror }: When): string | null {
+  if (mirror || !proven || twin.some(({ check, verdict }) => check === 'status' && verdict === 'passed')) return null
+  return japanDate(new Date(proven.proof.askedAt))
 }
 
 // The log tells that there is a credential: a directory without it is not the whole story, and says so.

@@ -21,5 +21,5 @@ export async function evidenceIn(directory: string): Promise<Evidence> {
   const [did, root, timeStampRoot, proof, credential, status, checkpoint, keys] = await Promise.all([
     text('did.json'), bytes('root.der'), bytes('time-stamp-root.der'), text('proof.json'), text('certificate.vc.jwt'), text('status.vc.jwt'), text('checkpoint.txt'), text('keys.json'),
   ])
-  return { ...nothing, did, root, timeStampRoot, proof, credential, status, checkpoint, sealKeys: keys === undefined ? undefined : sealKeysIn(keys) }
+  return { ...nothing, did, root, timeStampRoot, proof, credential, status, checkpoint, sealKeys: keys === undefined ? undefined : sealKeysIn(keys) ?? new Map() } // one that cannot be read is not the same as none
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 /** The beginning of a file, `whole` when that is all of it. */
@@ -9,7 +10,7 @@ export const mostText = 1024 * 1024
 /** undefined: there is no such file, or it is none that can be read. Memory is bounded by `most`, whatever the file's size. */
 export async function readStart(path: string, most: number): Promise<Bytes | undefined> {
   try {
-    const file = await open(path)
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK) // a pipe that nobody writes to would keep us waiting
     try {
       const about = await file.stat()
       if (!about.isFile()) return undefined

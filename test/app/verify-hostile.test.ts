@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { openSync, closeSync, ftruncateSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
+import { openSync, closeSync, ftruncateSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -117,6 +118,14 @@ describe('what is no certificate at all', () => {
     mkdirSync(nonsense)
     for (const name of ['did.json', 'root.der', 'proof.json', 'certificate.vc.jwt', 'status.vc.jwt', 'checkpoint.txt']) writeFileSync(path.join(nonsense, name), '\0'.repeat(100))
     expect((await refused(path.join(kept, 'certificate.pdf'), nonsense)).result).toBe('no')
+  })
+
+  it('a pipe that nobody writes to', async () => {
+    const into = await keep(number), pipe = path.join(into, 'proof.json')
+    rmSync(pipe)
+    execFileSync('mkfifo', [pipe])
+    const { result, says } = await refused(path.join(kept, 'certificate.pdf'), into)
+    expect([result, says('note')]).toEqual(['open', ['could_not_be_checked']])
   })
 })
 

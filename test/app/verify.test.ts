@@ -62,6 +62,22 @@ describe('what was issued', () => {
     expect([before?.code, before?.says('valid'), past?.code, past?.says('valid'), past?.says('credential_dates'), last?.code]).toEqual([1, ['failed'], 1, ['failed'], ['failed'], 0])
   })
 
+  it('is not called valid by an old proof, when no list that is still good says so: open, but authentic for the day of the proof', async () => {
+    const tenDaysOn = async (...more: string[]) => {
+      const options = readOptions([path.join(kept, 'certificate.pdf'), '--offline', kept, ...more], {})
+      if (options === 'usage') throw new Error('usage')
+      const outcome = await check(options, new Date(Date.now() + 10 * 86_400_000))
+      return [resultOf(outcome, false), outcome.findings.filter(({ check: name }) => name === 'valid' || name === 'status').map(({ verdict, variant }) => variant ?? verdict)]
+    }
+    expect([await tenDaysOn(), await tenDaysOn('--on', today)]).toEqual([['open', ['old', 'later']], ['authentic', ['old', 'passed']]])
+  })
+
+  it('says so of a list of keys that it cannot read', async () => {
+    const into = await keep(number)
+    writeFileSync(path.join(into, 'keys.json'), '{"keys": [')
+    expect((await offline('certificate.pdf', into)).says('seal_key')).toEqual(['could_not_be_checked'])
+  })
+
   it.each([[[]], [['a', 'b']], [['x.pdf', '--on', 'soon']], [['x.pdf', '--url', 'ftp://x']], [['x.pdf', '--lang', 'fr']], [['--nonsense']], [['--help']]])('exits 2 and explains itself when it is called as %j', async args => {
     const { code, out, err } = await verify(args)
     expect([code, out, err]).toEqual([2, '', expect.stringContaining('akashi-verify FILE')])
