@@ -74,6 +74,15 @@ describe.skipIf(missing)(`drop the PDF you were given${missing ? ` (skipped: ${m
     await somebody.inspect('check-valid')
   })
 
+  it('keeps the answer one sentence where readings stand over its words', async () => {
+    const reader = await visitorWith(browser, url)
+    await reader.open(`/c/${number}?lang=ja-simple`)
+    await checked(file('certificate.pdf', pdf), reader)
+    const heading = reader.page.locator('.check-answer .status')
+    expect([await heading.locator('ruby').count() > 1, await heading.locator('> *').count()]).toEqual([true, 2]) // the shape, and the words as one
+    await reader.close()
+  })
+
   it('says that bytes were added, how many, and offers the original', async () => {
     expect(await checked(file('added.pdf', Buffer.concat([pdf, Buffer.from('\n% 一行')])))).toMatch(/書き足されています.*9バイト|書き足されています.*12バイト/)
     expect(await tone()).toContain('status--stopped')
