@@ -22,5 +22,5 @@ function kindOf({ bytes }: Bytes, path: string): Subject['kind'] | undefined {
   if (start.startsWith('%PDF-') || /\.pdf$/i.test(path)) return 'pdf'
   if (/^\s*\{/.test(start) || /\.json$/i.test(path)) return 'proof'
   if (/^eyJ[\w-]*\.[\w-]+\./.test(start) || /\.(vc\.)?jwt$/i.test(path)) return 'credential'
-  return start.includes('\n\n') || /\.txt$/i.test(path) ? 'checkpoint' : undefined
+  return /\n\n\xe2\x80\x94 /.test(start) || /\.txt$/i.test(path) ? 'checkpoint' : undefined // a note's signatures: an empty line, a dash each
 }

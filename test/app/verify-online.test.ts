@@ -101,7 +101,7 @@ describe('an UPDATE by SQL', () => {
     const [english, japanese] = [await verify(['--url', url]), await verify(['--url', url], { lang: 'ja' })]
     await behindTheBack('certificate_events', "update certificate_events set reason_class = 'overdue' where event = 'suspended'")
     expect(english.out).toContain(`[FAILED] ${one.number}: suspended of ${today} (line ${seq}): the reason is own_request in the register and overdue in the log.`)
-    expect(japanese.out).toContain(`[不合格] ${one.number}：${today} の suspended（${seq} 行目）：理由が登録簿では own_request、ログでは overdue です。`)
+    expect(japanese.out).toContain(`[不合格] ${one.number}：${today} の suspended（${seq} 行目）：理由が登録簿では own_request、公開記録では overdue です。`)
   })
 
   it('of event and line together is found too', async () => {
