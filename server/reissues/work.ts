@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { certificates } from '../../schema/certificates.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { sealEdition, tellOf, type SealedFile } from '../certificates/edition.ts'
@@ -23,6 +23,8 @@ export async function reissue(world: World, reissueId: string): Promise<void> {
   if (sealed.length === 0) throw failures[0]
   const on = japanDate(now())
   const told = await within(db, async tx => {
+    // All certificates before the log's lock, in one order: two runs of one order, each with its own, would wait for each other.
+    await tx.select({ id: certificates.id }).from(certificates).where(inArray(certificates.id, sealed.map(file => file.certificateId))).orderBy(asc(certificates.id)).for('update')
     const outcomes: boolean[] = []
     for (const file of sealed) outcomes.push(await tellOf(tx, file, { event: 'reissued', on, actor: 'operator', reissueId }))
     await enqueueJob(tx, 'reissue', { reissueId })
