@@ -32,7 +32,7 @@ export const isChecked = (locale: PublicLocale): boolean => translations[locale]
 /** How many of the sentences for everybody a language has; the rest would be said in English. */
 export const coverage = (locale: PublicLocale) => ({ written: publicKeys.filter(key => words[locale].has(key)).length, of: publicKeys.length })
 
-/** The sentence of a key with `{name}` filled in, and with marks (readings.ts) that only a page understands. A missing key throws: test/pages finds it before a reader does. */
+/** The sentence of a key with `{name}` filled in, and with marks (readings.ts) that only a page understands. A missing key throws: test/architecture finds it before a reader does. */
 export function sentence(locale: PublicLocale, key: string, params: Params = {}): string {
   const written = words[locale].get(key) ?? borrowed(locale, key)
   if (written === undefined) throw new Error(`no words for ${key} in ${locale}`)
