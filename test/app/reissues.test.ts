@@ -58,6 +58,26 @@ describe('issuing again', () => {
     expect((await state(reissueId)).state).toBe('done')
   })
 
+  it('is done by two runners that finish its certificates in opposite order', async () => {
+    const { body: { reissueId } } = await order()
+    let waiting = 0
+    const { promise: both, resolve } = Promise.withResolvers<void>()
+    const finishingLast = (nth: number): World => {
+      let count = 0
+      const put: World['documents']['put'] = async (...file) => {
+        count += 1
+        if (count === nth && (waiting += 1) === 2) resolve()
+        if (count === nth) await both
+        return world.documents.put(...file)
+      }
+      return { ...world, documents: { ...world.documents, put } }
+    }
+    await Promise.all([reissue(finishingLast(1), reissueId), reissue(finishingLast(2), reissueId)]) // each locks what it tells of, to the end
+    const [{ files } = { files: 0 }] = await sql`select count(*)::int as files from certificate_files where reissue_id = ${reissueId}`
+    expect(files).toBe(2)
+    await runJobs()
+  })
+
   it('does the others when one cannot be done, says that it stopped, and lets the operator go on', async () => {
     const { body: { reissueId } } = await order()
     const [odd] = await sql`select certificate_id from reissue_certificates where reissue_id = ${reissueId} limit 1`
