@@ -5,11 +5,12 @@ export type Fields = { readonly [name: string]: Plain }
 /** `kid`: DID URL of the key; `sign`: ES256, r‖s. */
 export type SigningKey = { kid: string; sign(input: Uint8Array): Promise<Uint8Array> }
 
+const typ = 'akashi+jws' // RFC 8725, 3.11: what the key signed as something else is no such document
 const largest = 500_000 // characters; a proof has some 4,000
 
 /** A document that people can read and programs can check: indented JSON whose last field is a detached JWS (RFC 7515, F) over its canonical text. */
 export async function signJson(fields: Fields, { kid, sign }: SigningKey): Promise<string> {
-  const header: Header = { alg: 'ES256', kid, typ: 'akashi+jws' }
+  const header: Header = { alg: 'ES256', kid, typ }
   const head = Buffer.from(canonical(header as Plain)).toString('base64url')
   const signature = Buffer.from(await sign(Buffer.from(`${head}.${payloadOf(fields)}`, 'ascii'))).toString('base64url')
   return written({ ...fields, signature: `${head}..${signature}` })
@@ -34,7 +35,7 @@ function read(text: string): SignedJson | undefined {
   const [head = '', nothing, held = '', ...more] = signature.split('.')
   if (nothing !== '' || more.length > 0) return undefined
   const jws = readJws(`${head}.${payloadOf(fields)}.${held}`)
-  return jws && { fields, kid: jws.header.kid, isSignedBy: key => isSignedBy(jws, key) }
+  return jws?.header.typ !== typ ? undefined : { fields, kid: jws.header.kid, isSignedBy: key => isSignedBy(jws, key) }
 }
 
 const written = (value: Fields) => `${JSON.stringify(value, null, 2)}\n`

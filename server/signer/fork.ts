@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { keepAlive, type Kept } from '../adapters/kept-child.ts'
 
-const none = { DATABASE_URL: '', S3_ACCESS_KEY: '', S3_SECRET_KEY: '', SMTP_URL: '' } // secrets that are none of the signer's business
+const none = { DATABASE_URL: '', S3_ACCESS_KEY: '', S3_SECRET_KEY: '', SMTP_URL: '', TSA_URL: '' } // secrets that are none of the signer's business
 
 /** The signer as a child of this process, started again when it dies. `listening` rejects when it dies before it ever listened: then its keys are at fault. */
 export function forkSigner(env: Record<string, string>, logger: Logger): Kept & { listening: Promise<void> } {

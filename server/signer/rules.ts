@@ -44,7 +44,7 @@ function refuseUnlessList(crl: Uint8Array) {
   lists.add(text)
 }
 
-const types = ['vc+jwt', 'akashi+jws', 'akashi-proof']
+const types = ['vc+jwt', 'akashi+jws']
 const headerFields = ['alg', 'kid', 'typ', 'cty']
 const codeHead = 'akashi-code-1\n'
 

@@ -3,7 +3,8 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { revokeDevelopmentSeal } from '../../server/adapters/development-authority.ts'
 import { SignerUnavailable } from '../../server/adapters/signer.ts'
 import { connectSigner, SignerRefused, type RemoteSigner } from '../../server/adapters/signer/remote.ts'
@@ -13,6 +14,7 @@ import { prepareCertificate } from '../../server/certificates/pdf/prepare.ts'
 import { sealCertificate, sealSlot } from '../../server/certificates/signature/seal.ts'
 import { isSignedBy } from '../../server/proof/jws.ts'
 import { checkSealed } from '../../server/proof/seal/check.ts'
+import { forkSigner } from '../../server/signer/fork.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 
 // The real process behind its real socket.
@@ -38,6 +40,18 @@ afterAll(async () => {
 const code = Buffer.from('akashi-code-1\nx')
 
 describe('the signer process', () => {
+  it('is told nothing that is none of its business', async () => {
+    const given = { DATABASE_URL: 'postgres://x:hush-1@y/z', S3_SECRET_KEY: 'hush-2', SMTP_URL: 'smtp://x:hush-3@y', TSA_URL: 'https://x:hush-4@y' }
+    for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value)
+    const own = mkdtempSync(path.join(tmpdir(), 'akashi-signer-')), forked = forkSigner({ DATA_DIR: own, SIGNER_SOCKET: socketPathFor(own), LOG_LEVEL: 'silent' }, pino({ level: 'silent' }))
+    await forked.listening
+    const environment = execFileSync('ps', ['axeww', '-o', 'command'], { encoding: 'utf8', maxBuffer: 16_777_216 }).split('\n').filter(line => line.includes(`DATA_DIR=${own}`))
+    expect([environment.length, environment.filter(line => line.includes('hush'))]).toEqual([1, []])
+    vi.unstubAllEnvs()
+    await forked.stop()
+    rmSync(own, { recursive: true, force: true })
+  })
+
   it('seals a certificate that passes, and signs with the other two keys', async () => {
     const at = new Date()
     const timeStamps = await openTimeStamps({ dataDir })

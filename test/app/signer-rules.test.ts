@@ -70,7 +70,7 @@ describe('the credential key', () => {
     const { kid } = keys.credentialKey
     const header = { alg: 'ES256', kid, typ: 'vc+jwt' }
     const wrong: Buffer[] = [
-      input({ ...header, alg: 'none' }), input({ ...header, kid: 'another' }), input({ ...header, kid: `${kid}x` }), input({ ...header, typ: 'JWT' }), input({ alg: 'ES256', kid }),
+      input({ ...header, alg: 'none' }), input({ ...header, kid: 'another' }), input({ ...header, kid: `${kid}x` }), input({ ...header, typ: 'JWT' }), input({ ...header, typ: 'akashi-proof' }), input({ alg: 'ES256', kid }),
       input({ ...header, crit: ['b64'], b64: false }), input({ ...header, jwk: {} }), input(header, 'text'), input(header, [1]), Buffer.from(`${part(header)}.`),
       Buffer.from(`${part(header)}..`), Buffer.from('akashi-code-2\nx'), Buffer.from(`akashi-code-1\n${'x'.repeat(3000)}`), Buffer.from('akashi.test/log\n1\n'),
     ]

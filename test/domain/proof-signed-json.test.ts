@@ -44,6 +44,13 @@ describe('a signed document', () => {
 
   const reheaded = (header: Plain) => text.replace(/"signature": "[^.]*/, `"signature": "${Buffer.from(JSON.stringify(header)).toString('base64url')}`)
   it.each<[Plain]>([[{ alg: 'none', kid }], [{ alg: 'HS256', kid }], [{ alg: 'ES256' }], [{ alg: 'ES256', kid, crit: ['exp'] }], [null], ['ES256'], [{ alg: ['ES256'], kid }]])('the header %j is refused', header => expect(readSignedJson(reheaded(header))).toBeUndefined())
+
+  it.each([['vc+jwt'], [undefined]])('what the same key signed as %s is none', async typ => {
+    const head = Buffer.from(JSON.stringify({ alg: 'ES256', kid, ...typ ? { typ } : {} })).toString('base64url')
+    const asTyped = { ...key, sign: (input: Uint8Array) => key.sign(Buffer.from(`${head}.${Buffer.from(input).toString('latin1').split('.')[1]}`)) }
+    const signed = (await signJson(fields, asTyped)).replace(/"signature": "[^.]*/, `"signature": "${head}`)
+    expect(readSignedJson(signed)).toBeUndefined()
+  })
 })
 
 describe('a JWS', () => {
