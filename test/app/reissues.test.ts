@@ -66,8 +66,10 @@ describe('issuing again', () => {
       let count = 0
       const put: World['documents']['put'] = async (...file) => {
         count += 1
-        if (count === nth && (waiting += 1) === 2) resolve()
-        if (count === nth) await both
+        if (count !== nth) return world.documents.put(...file)
+        waiting += 1
+        if (waiting === 2) resolve()
+        await both
         return world.documents.put(...file)
       }
       return { ...world, documents: { ...world.documents, put } }
