@@ -107,6 +107,7 @@ describe('the log', () => {
     ['a day without end', "insert into certificate_events (id, certificate_id, event, happened_on, actor) select gen_random_uuid(), id, 'suspended', 'infinity', 'clock' from certificates", 'line_can_be_read'],
     ['an hour without end', "insert into certificate_events (id, certificate_id, event, happened_on, actor, at) select gen_random_uuid(), id, 'suspended', '2026-11-24', 'clock', '-infinity' from certificates", 'line_can_be_read'],
     ['a file that is no hash', "insert into certificate_events (id, certificate_id, event, happened_on, actor, edition, sha256) select gen_random_uuid(), id, 'reissued', '2026-11-24', 'clock', 2, '../x' from certificates", 'line_can_be_read'],
+    ['a credential that is no hash', "insert into certificate_events (id, certificate_id, event, happened_on, actor, edition, sha256, credential_sha256) select gen_random_uuid(), id, 'reissued', '2026-11-24', 'clock', 2, 'x', '' from certificates", 'line_can_be_read'],
     ['something else that happened to a key', "insert into signing_key_events (id, key_id, event) select gen_random_uuid(), key_id, 'sold' from signing_keys limit 1", 'line_can_be_read'],
     ['a number without its line', 'update log_state set size = size + 1', 'log_counts_its_lines'],
     ['a hash of what is yet to come', "insert into log_nodes select 0, size, '' from log_state", 'log_only_grows'],
