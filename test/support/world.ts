@@ -46,6 +46,7 @@ export async function stage() {
     rmSync(dataDir, { recursive: true, force: true })
   })
 
+  const inHand = async () => Number((await world.database.sql`select count(*)::int as jobs from graphile_worker.jobs where locked_at is not null`)[0]?.jobs)
   const send = async (method: 'GET' | 'POST', path: string, sent: Sent = {}): Promise<Answer> => {
     const reply = await app.inject({ method, url: path, ...payloadOf(sent), headers: headersOf(sent) })
     return { status: reply.statusCode, body: json(reply.body), text: reply.body, location: String(reply.headers.location ?? ''), headers: reply.headers }
@@ -71,7 +72,10 @@ export async function stage() {
   return {
     app, world, mails, clock, idOf, anybody: someone(), as: (who: CastName) => someone(cookies.get(who)), cookieOf: (who: CastName) => cookies.get(who) ?? '',
     /** Runs every waiting job to its end, as the runner would. */
-    runJobs: () => runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world), logger: new Logger(() => () => undefined) }),
+    runJobs: async () => {
+      await runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world), logger: new Logger(() => () => undefined) })
+      while (await inHand() > 0) await new Promise(resolve => setTimeout(resolve, 5)) // graphile-worker does not wait until a failure is written down
+    },
   }
 }
 
