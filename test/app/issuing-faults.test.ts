@@ -136,7 +136,11 @@ const steps: [step: string, hold: () => Promise<Held>][] = [
   ['while the files of the log are stored', () => holdTable(sql, 'log_files')],
   ['at the checkpoint', () => holdTable(sql, 'log_checkpoints')],
   ['at the status list', async () => {
-    await sql`delete from status_lists`
+    await sql.begin(async tx => { // without a list one must be built; nobody else can take the one in force away (migration 0008)
+      await tx`alter table status_lists disable trigger status_list_is_kept`
+      await tx`delete from status_lists`
+      await tx`alter table status_lists enable always trigger status_list_is_kept`
+    })
     return holdTable(sql, 'status_lists')
   }],
 ]
