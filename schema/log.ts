@@ -15,8 +15,8 @@ export const logNodes = pgTable('log_nodes', {
   level: smallint().notNull(), idx: bigint({ mode: 'number' }).notNull(), hash: bytes().notNull(),
 }, table => [primaryKey({ columns: [table.level, table.idx] })])
 
-/** What was signed (C2SP tlog-checkpoint), and now and then stamped by an outside clock (RFC 3161 token over the note). */
-export const logCheckpoints = pgTable('log_checkpoints', { size: bigint({ mode: 'number' }).primaryKey(), root: bytes().notNull(), note: text().notNull(), timeStamp: bytes(), at: since() })
+/** What was signed (C2SP tlog-checkpoint). An outside clock's token over a note is a file of the log (server/log/stamp.ts): it may come later. */
+export const logCheckpoints = pgTable('log_checkpoints', { size: bigint({ mode: 'number' }).primaryKey(), root: bytes().notNull(), note: text().notNull(), at: since() })
 
 /** Tiles and entry bundles (C2SP tlog-tiles) in the document storage, by their path below /log/. */
 export const logFiles = pgTable('log_files', { path: text().primaryKey(), documentKey: text().notNull(), size: integer().notNull(), at: since() },

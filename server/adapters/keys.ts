@@ -1,10 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { PublicJwk } from '../proof/jws.ts'
 
 /** Signs credentials and proofs: ES256. `kid` is the RFC 7638 thumbprint; `sign` gives r‖s, 64 bytes. */
 export type CredentialKey = { kid: string; publicJwk: PublicJwk; sign(input: Uint8Array): Promise<Uint8Array> }
-export type PublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string }
 
 /** Signs checkpoints of the log: Ed25519. `publicKey` has 32 bytes, a signature 64. */
 export type LogKey = { publicKey: Uint8Array; sign(text: Uint8Array): Promise<Uint8Array> }

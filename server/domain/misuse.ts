@@ -22,8 +22,6 @@ export const stepsFrom = (state: MisuseState): readonly MisuseStep[] => ways[sta
 
 export const mayTake = (state: MisuseState, step: MisuseStep): { free: true } | Refusal => (ways[state].includes(step) ? { free: true } : { refused: 'no_such_step' })
 
-export const isOpenReport = (state: MisuseState): boolean => state === 'new' || state === 'taken_up'
-
 /** The standard's clock for complaints (grading.complaint): until when it is taken up, until when the reporter who asked for it has an answer. */
 export function misuseDues(reportedOn: CalendarDate, { acknowledgeBusinessDays, firstReplyDays }: { acknowledgeBusinessDays: number; firstReplyDays: number }) {
   return { takenUpBy: addBusinessDays(reportedOn, acknowledgeBusinessDays), answeredBy: addDays(reportedOn, firstReplyDays) }

@@ -1,0 +1,1 @@
+ALTER TABLE "log_checkpoints" DROP COLUMN "time_stamp";
