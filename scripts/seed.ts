@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { assessorOrganisations, memberships, people } from '../schema/accounts.ts'
+import { buyerMembers, buyers } from '../schema/buyers.ts'
 import { employerPopulations, employers, employerSites } from '../schema/employers.ts'
 import { within, type Db } from '../server/adapters/database.ts'
 import type { World } from '../server/world.ts'
@@ -13,10 +14,12 @@ export const castOf = {
   lee: { email: 'lee@audit.example', name: 'Lee Ji-won', locale: 'en', staffRoles: ['assessor'] },
   tanaka: { email: 'tanaka@akashi.example', name: '田中 明', locale: 'ja', staffRoles: ['decision_maker'] },
   kobayashi: { email: 'kobayashi@akashi.example', name: '小林 由美', locale: 'ja', staffRoles: ['decision_maker'] },
+  minato: { email: 'watanabe@minato-motors.example', name: '渡辺 さくら', locale: 'ja', staffRoles: [] },
+  hoshi: { email: 'hayashi@hoshi-denki.example', name: '林 健太', locale: 'en', staffRoles: [] },
 } as const
 export type CastName = keyof typeof castOf
 
-/** Makes the cast and two employers once; a database that has people is left alone. */
+/** Makes the cast, two employers and two buyers once; a database that has people is left alone. */
 export async function seed(world: World): Promise<void> {
   await within(world.database.db, async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(20261122)`)
@@ -30,6 +33,8 @@ export async function seed(world: World): Promise<void> {
     }
     await employer(tx, made.yamada ?? '', yamadaPress)
     await employer(tx, made.outsider ?? '', moriFoods)
+    await buyer(tx, made.minato ?? '', { nameJa: '湊自動車株式会社', nameEn: 'Minato Motors', corporateNumber: '2010401000018', code: 'B-MNAT-0001' })
+    await buyer(tx, made.hoshi ?? '', { nameJa: '星電機株式会社', nameEn: 'Hoshi Electric', corporateNumber: '2010601000024', code: 'B-HOSH-0002' })
   })
 }
 
@@ -48,6 +53,11 @@ async function employer(tx: Db, personId: string, { about, sites, populations }:
   await tx.insert(memberships).values({ personId, employerId })
   await tx.insert(employerSites).values(sites.map(site => ({ ...site, employerId })))
   await tx.insert(employerPopulations).values(populations.map(population => ({ ...population, employerId })))
+}
+
+async function buyer(tx: Db, personId: string, about: Omit<typeof buyers.$inferInsert, 'createdBy'>) {
+  const [row] = await tx.insert(buyers).values({ ...about, createdBy: personId }).returning({ id: buyers.id })
+  await tx.insert(buyerMembers).values({ personId, buyerId: row?.id ?? '' })
 }
 
 const yamadaPress: NewEmployer = {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Cast, CodeForm, CodePage, EmailForm, ProfileForm, SecondFactor, SignedIn, SignInPage } from '../../schema/sign-in.ts'
+import { staffRoles } from '../domain/roles.ts'
 import { asLocale } from '../http/locale.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
@@ -81,12 +82,12 @@ export function accountRoutes(app: App, world: World) {
   }
 }
 
-const starts = { applicant: '/applications', operator: '/pipeline', assessor: '/assessments', decision_maker: '/decisions' } as const
+const starts = { applicant: '/applications', operator: '/pipeline', assessor: '/assessments', decision_maker: '/decisions', buyer: '/watchlist' } as const
 
 function startOf(request: FastifyRequest): string {
   const { roles: [role = 'applicant'], name, secondFactor } = signedIn(request)
   if (name === '') return '/profile'
-  return role !== 'applicant' && !secondFactor ? '/second-factor' : starts[role]
+  return staffRoles.some(staff => staff === role) && !secondFactor ? '/second-factor' : starts[role]
 }
 
 // Only a path of ours: //elsewhere and https://elsewhere are no places to send anybody. An address is ASCII, as a header must be.

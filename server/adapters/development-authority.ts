@@ -1,7 +1,7 @@
 import { createPrivateKey, randomUUID, X509Certificate as Opened, type KeyObject } from 'node:crypto'
 import { access, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, privatePem, rootKeyFrom, yesterday, type Revocation, type Root } from './development-certificates.ts'
+import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, privatePem, rootKeyFrom, keysBegin, type Revocation, type Root } from './development-certificates.ts'
 import { PemConverter, X509Certificate, X509Crl, X509CrlReason } from '@peculiar/x509'
 import { crlsIn } from './pem.ts'
 
@@ -25,7 +25,7 @@ export async function developmentStamps(dataDir: string): Promise<{ key: KeyObje
   if (!await exists(file)) {
     const root = await rootIn(directory)
     const keys = await makeKeys('p256')
-    await keepFirst(file, `${await privatePem(keys)}\n${(await makeStamp(keys, root, yesterday())).toString('pem')}\n`)
+    await keepFirst(file, `${await privatePem(keys)}\n${(await makeStamp(keys, root, keysBegin())).toString('pem')}\n`)
   }
   const [pem, rootPem] = await Promise.all([file, path.join(directory, 'root.pem')].map(name => readFile(name, 'utf8')))
   return { key: createPrivateKey(pem ?? ''), certificate: new Opened(pem ?? ''), root: new Opened(rootPem ?? '').raw, crls: await crls(directory) }
@@ -37,7 +37,7 @@ export async function newDevelopmentSeal(dataDir: string): Promise<Uint8Array> {
   const { keyFile, chainFile } = sealFiles(directory, await newestSeal(directory) + 1)
   const root = await rootIn(directory)
   const keys = await makeKeys('rsa')
-  const seal = await makeSeal(keys, root, yesterday())
+  const seal = await makeSeal(keys, root, keysBegin())
   await writeFile(keyFile, await privatePem(keys), { mode: 0o600, flag: 'wx' })
   await keepFirst(chainFile, chainText(seal, root.certificate, (await crls(directory))[0])) // last: a version counts once its chain is there
   return new Uint8Array(seal.rawData)
@@ -80,7 +80,7 @@ async function install(directory: string): Promise<void> {
 
 async function makeAuthority(): Promise<Record<string, string>> {
   const [rootKeys, sealKeys, stampKeys] = await Promise.all([makeKeys('rsa'), makeKeys('rsa'), makeKeys('p256')])
-  const from = yesterday()
+  const from = keysBegin()
   const root = await makeRoot(rootKeys, from)
   const [seal, stamp, crl] = await Promise.all([makeSeal(sealKeys, root, from), makeStamp(stampKeys, root, from), makeCrl(root, from)])
   return {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Decided, DecisionForm, DecisionPage, Decisions } from '../../schema/decision-shapes.ts'
 import { ById } from '../../schema/shared.ts'
-import { roles } from '../domain/roles.ts'
+import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { orRefuse } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
@@ -19,7 +19,7 @@ export function decisionRoutes(app: App, world: World) {
   const load = async (request: FastifyRequest) =>
     orRefuse(await decisionPage(db, (request.params as { id: string }).id, { viewer: signedIn(request), requestId: request.id, now: now() }))
 
-  app.get('/applications/:id/decision', { config: { may: roles, operation: 'decisions.show', page: 'decisions/show' }, schema: { params: ById, response: { 200: DecisionPage } } }, load)
+  app.get('/applications/:id/decision', { config: { may: caseRoles, operation: 'decisions.show', page: 'decisions/show' }, schema: { params: ById, response: { 200: DecisionPage } } }, load)
 
   app.post('/applications/:id/decision', { config: { may: ['decision_maker'], operation: 'decisions.decide', form: { page: 'decisions/show', shape: DecisionPage, load } },
     schema: { params: ById, body: DecisionForm, response: { 201: Decided } } }, async (request, reply) => {

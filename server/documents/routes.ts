@@ -5,7 +5,7 @@ import { ById } from '../../schema/shared.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCase } from '../applications/case.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
-import { roles } from '../domain/roles.ts'
+import { caseRoles } from '../domain/roles.ts'
 import { contentDisposition } from '../http/content-disposition.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
 import { parseRange } from '../http/ranges.ts'
@@ -20,7 +20,7 @@ type Row = typeof documents.$inferSelect
 const hiddenFromEmployer: Row['purpose'][] = ['photo']
 
 export function documentRoutes(app: App, { database: { db }, documents: store }: World) {
-  app.get('/documents/:id', { config: { may: roles, operation: 'documents.read' }, schema: { params: ById } }, async (request, reply) => {
+  app.get('/documents/:id', { config: { may: caseRoles, operation: 'documents.read' }, schema: { params: ById } }, async (request, reply) => {
     const viewer = signedIn(request)
     const document = orRefuse(await readable(db, request.params.id, viewer))
     const range = parseRange(request.headers.range, document.size)

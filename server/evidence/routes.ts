@@ -5,7 +5,7 @@ import { ById, Id } from '../../schema/shared.ts'
 import { findCase } from '../applications/case.ts'
 import { keepDocument } from '../documents/keep.ts'
 import { isRefusal } from '../domain/refusal.ts'
-import { roles } from '../domain/roles.ts'
+import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -47,7 +47,7 @@ export function evidenceRoutes(app: App, world: World) {
     })
   }
 
-  app.get('/applications/:id/evidence', { config: { may: roles, operation: 'evidence.index', page: 'evidence/index' }, schema: { params: ById, response: { 200: Evidence } } }, library)
+  app.get('/applications/:id/evidence', { config: { may: caseRoles, operation: 'evidence.index', page: 'evidence/index' }, schema: { params: ById, response: { 200: Evidence } } }, library)
 
   app.post('/applications/:id/evidence', { config: { may: ['applicant'], operation: 'evidence.upload', form }, schema: { params: ById, response: { 201: Kept } } }, async (request, reply) =>
     seeOther(request, reply, `/applications/${request.params.id}/evidence`, orRefuse(await keep(request, request.params.id, null)), { flash: 'evidence.kept' }))

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { FindingPage, FindingsPage, Raised, RaiseForm, Responded, ResponseForm, Reviewed, ReviewForm } from '../../schema/finding-shapes.ts'
 import { ById, Id } from '../../schema/shared.ts'
-import { roles } from '../domain/roles.ts'
+import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -30,7 +30,7 @@ export function findingRoutes(app: App, world: World) {
   const about = <Body>(request: FastifyRequest, body: Body) => ({ viewer: signedIn(request), body, now: now(), requestId: request.id })
   const writer = (request: FastifyRequest, { once }: { once?: string }) => ({ once, personId: signedIn(request).personId })
 
-  app.get('/applications/:id/findings', { config: { may: roles, operation: 'findings.index', page: 'findings/index' },
+  app.get('/applications/:id/findings', { config: { may: caseRoles, operation: 'findings.index', page: 'findings/index' },
     schema: { params: ById, querystring: Draft, response: { 200: FindingsPage } } }, list)
 
   app.post('/applications/:id/findings', { config: { may: ['assessor'], operation: 'findings.raise', form: listForm }, schema: { params: ById, body: RaiseForm, response: { 201: Raised } } },
@@ -39,7 +39,7 @@ export function findingRoutes(app: App, world: World) {
       return seeOther(request, reply, `/findings/${raised.findingId}`, raised, { flash: 'findings.raised' })
     })
 
-  app.get('/findings/:id', { config: { may: roles, operation: 'findings.show', page: 'findings/show' }, schema: { params: ById, response: { 200: FindingPage } } }, one)
+  app.get('/findings/:id', { config: { may: caseRoles, operation: 'findings.show', page: 'findings/show' }, schema: { params: ById, response: { 200: FindingPage } } }, one)
 
   app.post('/findings/:id/responses', { config: { may: ['applicant'], operation: 'findings.respond', form: oneForm }, schema: { params: ById, body: ResponseForm, response: { 201: Responded } } },
     async (request, reply) => {

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { and, eq, gt } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { memberships, people, sessions } from '../../schema/accounts.ts'
+import { buyerMembers } from '../../schema/buyers.ts'
 import type { Db } from '../adapters/database.ts'
-import type { Role, StaffRole } from '../domain/roles.ts'
+import { staffRoles, type Role, type StaffRole } from '../domain/roles.ts'
 import { asLocale, type Locale } from './locale.ts'
 import { Refused } from './problems.ts'
 import { wantsHtml } from './negotiation.ts'
 
-export type Viewer = { personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; secondFactor: boolean; tokenHash: string }
+export type Viewer = { personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; buyerId: string | null; secondFactor: boolean; tokenHash: string }
 export type May = 'anyone' | 'signed_in' | readonly Role[]
 
 export const sessionCookie = 'akashi_session'
@@ -19,15 +20,21 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
   const token = request.cookies[sessionCookie] ?? /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
   if (!token) return null
   const tokenHash = hashToken(token)
-  const [row] = await db.select({ person: people, employerId: memberships.employerId, secondFactorAt: sessions.secondFactorAt })
-    .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id))
+  const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, secondFactorAt: sessions.secondFactorAt })
+    .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id))
     .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
   if (!row) return null
   const staff = row.person.staffRoles as StaffRole[]
   return {
     personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), tokenHash,
-    roles: staff.length > 0 ? staff : ['applicant'], employerId: row.employerId, secondFactor: row.secondFactorAt !== null,
+    roles: rolesOf(staff, row), employerId: row.employerId, buyerId: row.buyerId, secondFactor: row.secondFactorAt !== null,
   }
+}
+
+// Who belongs to a buyer watches; who belongs to nobody yet may still apply.
+function rolesOf(staff: StaffRole[], { employerId, buyerId }: { employerId: string | null; buyerId: string | null }): Role[] {
+  if (staff.length > 0) return staff
+  return [...(employerId || !buyerId ? ['applicant' as const] : []), ...(buyerId ? ['buyer' as const] : [])]
 }
 
 /** Deny first: the route's own word about who may call it. Staff are staff only after their second factor (decisions.md 16). */
@@ -36,7 +43,7 @@ export function admit(may: May, viewer: Viewer | null): void {
   if (!viewer) throw new Refused({ refused: 'not_signed_in' })
   if (may === 'signed_in') return
   if (!viewer.roles.some(role => may.includes(role))) throw new Refused({ refused: 'not_your_role' })
-  if (!viewer.roles.includes('applicant') && !viewer.secondFactor) throw new Refused({ refused: 'second_factor_needed' })
+  if (staffRoles.some(role => viewer.roles.includes(role)) && !viewer.secondFactor) throw new Refused({ refused: 'second_factor_needed' })
 }
 
 const longest_way_back = 2000 // a header that no client takes helps nobody

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ById } from '../../schema/shared.ts'
 import { Closed, ClosingForm, ReopeningForm, NotesPage, NoteForm, NoteWritten, PlanDraft, Planned, PlanForm, Recorded, RecordForm, VisitPage } from '../../schema/visit-shapes.ts'
 import { isRefusal } from '../domain/refusal.ts'
-import { roles } from '../domain/roles.ts'
+import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -29,7 +29,7 @@ export function visitRoutes(app: App, world: World) {
   const changeBy = <Body>(request: FastifyRequest, body: Body) => ({ applicationId: idOf(request), viewer: signedIn(request), body, now: now(), requestId: request.id })
   const writer = (request: FastifyRequest, { once }: { once?: string }) => ({ once, personId: signedIn(request).personId })
 
-  app.get('/applications/:id/visit', { config: { may: roles, operation: 'visits.show', page: 'visits/show' },
+  app.get('/applications/:id/visit', { config: { may: caseRoles, operation: 'visits.show', page: 'visits/show' },
     schema: { params: ById, querystring: PlanDraft, response: { 200: VisitPage } } }, visit)
 
   app.post('/applications/:id/visit', { config: { may: ['assessor'], operation: 'visits.plan', form: visitForm }, schema: { params: ById, body: PlanForm, response: { 201: Planned } } },
