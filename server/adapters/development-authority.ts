@@ -1,7 +1,7 @@
 import { createPrivateKey, randomUUID, X509Certificate as Opened, type KeyObject } from 'node:crypto'
 import { access, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, privatePem, rootKeyFrom, keysBegin, type Revocation, type Root } from './development-certificates.ts'
+import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, privatePem, rootKeyFrom, yesterday, type Revocation, type Root } from './development-certificates.ts'
 import { PemConverter, X509Certificate, X509Crl, X509CrlReason } from '@peculiar/x509'
 import { crlsIn } from './pem.ts'
 
@@ -9,10 +9,10 @@ export type SealFiles = { keyFile: string; chainFile: string; crlFile: string | 
 
 /**
  * A root, a seal certificate and a CRL for development, made once under dataDir/keys. Returns where the newest seal key and its chain lie
- * (PEM); `crlFile` replaces the chain's own list once something has been revoked.
+ * (PEM); `crlFile` replaces the chain's own list once something has been revoked. `from`: the first day of its certificates, when it is made now.
  */
-export async function developmentAuthority(dataDir: string): Promise<SealFiles> {
-  const directory = await installed(dataDir)
+export async function developmentAuthority(dataDir: string, from?: Date): Promise<SealFiles> {
+  const directory = await installed(dataDir, from)
   const { keyFile, chainFile } = sealFiles(directory, await newestSeal(directory))
   const crlFile = path.join(directory, 'crl.pem')
   return { keyFile, chainFile, crlFile: await exists(crlFile) ? crlFile : undefined }
@@ -25,7 +25,7 @@ export async function developmentStamps(dataDir: string): Promise<{ key: KeyObje
   if (!await exists(file)) {
     const root = await rootIn(directory)
     const keys = await makeKeys('p256')
-    await keepFirst(file, `${await privatePem(keys)}\n${(await makeStamp(keys, root, keysBegin())).toString('pem')}\n`)
+    await keepFirst(file, `${await privatePem(keys)}\n${(await makeStamp(keys, root, yesterday())).toString('pem')}\n`)
   }
   const [pem, rootPem] = await Promise.all([file, path.join(directory, 'root.pem')].map(name => readFile(name, 'utf8')))
   return { key: createPrivateKey(pem ?? ''), certificate: new Opened(pem ?? ''), root: new Opened(rootPem ?? '').raw, crls: await crls(directory) }
@@ -37,7 +37,7 @@ export async function newDevelopmentSeal(dataDir: string): Promise<Uint8Array> {
   const { keyFile, chainFile } = sealFiles(directory, await newestSeal(directory) + 1)
   const root = await rootIn(directory)
   const keys = await makeKeys('rsa')
-  const seal = await makeSeal(keys, root, keysBegin())
+  const seal = await makeSeal(keys, root, yesterday())
   await writeFile(keyFile, await privatePem(keys), { mode: 0o600, flag: 'wx' })
   await keepFirst(chainFile, chainText(seal, root.certificate, (await crls(directory))[0])) // last: a version counts once its chain is there
   return new Uint8Array(seal.rawData)
@@ -59,17 +59,17 @@ export async function revokeDevelopmentSeal(dataDir: string, certificate: Uint8A
 
 const place = (dataDir: string) => path.join(dataDir, 'keys', 'development')
 
-async function installed(dataDir: string): Promise<string> {
+async function installed(dataDir: string, from = yesterday()): Promise<string> {
   const directory = place(dataDir)
-  if (!await exists(path.join(directory, 'chain.pem'))) await install(directory)
+  if (!await exists(path.join(directory, 'chain.pem'))) await install(directory, from)
   return directory
 }
 
 // The server and its job runner may both come here first: whoever renames first has made the authority, the other one uses it.
-async function install(directory: string): Promise<void> {
+async function install(directory: string, from: Date): Promise<void> {
   const made = `${directory}.${randomUUID()}`
   await mkdir(made, { recursive: true, mode: 0o700 })
-  for (const [name, content] of Object.entries(await makeAuthority())) await writeFile(path.join(made, name), content, { mode: 0o600 })
+  for (const [name, content] of Object.entries(await makeAuthority(from))) await writeFile(path.join(made, name), content, { mode: 0o600 })
   try {
     await rename(made, directory)
   } catch (error) {
@@ -78,9 +78,8 @@ async function install(directory: string): Promise<void> {
   }
 }
 
-async function makeAuthority(): Promise<Record<string, string>> {
+async function makeAuthority(from: Date): Promise<Record<string, string>> {
   const [rootKeys, sealKeys, stampKeys] = await Promise.all([makeKeys('rsa'), makeKeys('rsa'), makeKeys('p256')])
-  const from = keysBegin()
   const root = await makeRoot(rootKeys, from)
   const [seal, stamp, crl] = await Promise.all([makeSeal(sealKeys, root, from), makeStamp(stampKeys, root, from), makeCrl(root, from)])
   return {

@@ -21,8 +21,7 @@ export type Revocation = { serialNumber: string; revocationDate: Date; reason: X
 export const makeKeys = (kind: 'rsa' | 'p256') => webcrypto.subtle.generateKey(kind === 'rsa' ? rsa : p256, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
 export const privatePem = async ({ privateKey }: CryptoKeyPair) => PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY')
 export const rootKeyFrom = (pem: string) => webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), rsa, false, ['sign']) as Promise<CryptoKey>
-// Development keys count from a fixed day: clocks differ, and a story may be told of an earlier day (the tests' cast lives on 2026-11-24).
-export const keysBegin = () => new Date('2026-11-01T00:00:00Z')
+export const yesterday = () => new Date(Math.floor(Date.now() / 1000) * 1000 - day_ms) // clocks differ
 
 export async function makeRoot(keys: CryptoKeyPair, from: Date): Promise<Root> {
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -65,5 +64,4 @@ async function makeLeaf(subject: string, keys: PublicHalf, root: Root, from: Dat
 
 // Positive and without a leading zero byte: a padded serial number makes OpenSSL and DSS drop a time stamp.
 const serial = () => `4a${randomBytes(15).toString('hex')}`
-// Counted from today where the beginning lies back: keys made in any year last.
-const after = (from: Date, days: number) => new Date(Math.max(from.getTime(), Math.floor(Date.now() / 1000) * 1000) + days * day_ms)
+const after = (from: Date, days: number) => new Date(from.getTime() + days * day_ms)

@@ -7,7 +7,6 @@ const theatre = await stage()
 const { as, clock, world, world: { database: { sql } } } = theatre
 const { caseAt } = benchOn(theatre)
 const morning = clock.now // 24 November 2026, 10:00 in Japan
-await sql`update sessions set expires_at = '2030-01-01'` // some tests wait for weeks
 beforeEach(() => { clock.now = morning })
 
 const rated = { 'RE-03.1': 'zero_tolerance', 'RE-07.3': 'major', 'RE-08.2': 'minor' } as const

@@ -154,7 +154,7 @@ describe('the job', () => {
 
   it('puts another time stamp around it before the authority ends, once one that lasts longer is there', async () => {
     const { number } = await sealed()
-    const [ending, lasting] = await Promise.all([4.5 * 365, 0].map(age => authorityFrom(new Date(Date.now() - age * day_ms))))
+    const [ending, lasting] = await Promise.all([4.5 * 365, 0].map(age => authorityFrom(new Date(clock.now.getTime() - age * day_ms))))
     const ages = async (timeStamps: TimeStamps | undefined) => {
       if (timeStamps) await prolong(pretend({ timeStamps }))
       clock.now = new Date(clock.now.getTime() + minute_ms)

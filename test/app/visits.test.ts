@@ -8,7 +8,6 @@ const theatre = await stage()
 const { as, anybody, clock, idOf, runJobs, world: { database: { sql } } } = theatre
 const { caseAt, stageOf } = benchOn(theatre)
 const morning = clock.now
-await sql`update sessions set expires_at = '2030-01-01'` // a test may wait until midnight
 beforeEach(() => { clock.now = morning })
 const at = (id: string, more = '') => `/applications/${id}/visit${more}`
 

@@ -5,13 +5,16 @@ import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../../server/adapters/embedded-postgres.ts'
 import { migrate } from '../../server/adapters/migrate.ts'
-import { openSigner } from '../../server/adapters/signer.ts'
+import { developmentAuthority } from '../../server/adapters/development-authority.ts'
 import { connect } from '../../server/adapters/database.ts'
 import { loadStandards } from '../../server/standard/load.ts'
 
 declare module 'vitest' {
   interface ProvidedContext { databaseUrl: string; keysDir: string }
 }
+
+/** The cast lives from 2026-11-24 on, whatever the day of the run: its keys must be older, its sessions must last. */
+export const castBegins = new Date('2026-11-20T00:00:00Z')
 
 /** One throwaway Postgres for the run (or TEST_DATABASE_URL), one migrated template that each test file clones, one set of development keys. */
 export default async function setup(project: TestProject) {
@@ -27,7 +30,7 @@ export default async function setup(project: TestProject) {
   const database = connect(template)
   await loadStandards(database.db, new Date('2026-11-21T00:00:00Z'))
   await database.close()
-  await openSigner({ dataDir: root })
+  await developmentAuthority(root, castBegins)
   project.provide('databaseUrl', url)
   project.provide('keysDir', root)
   return async () => {

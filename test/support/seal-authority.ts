@@ -5,8 +5,9 @@ import path from 'node:path'
 import {
   BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, PublicKey, X509Certificate, X509CertificateGenerator, X509CrlGenerator, X509CrlReason,
 } from '@peculiar/x509'
-import { makeCrl, makeSeal, rootKeyFrom, keysBegin } from '../../server/adapters/development-certificates.ts'
+import { makeCrl, makeSeal, rootKeyFrom } from '../../server/adapters/development-certificates.ts'
 import type { Signer } from '../../server/adapters/signer.ts'
+import { castBegins } from './postgres.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const keysOf = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
@@ -64,8 +65,8 @@ export async function certifiedIn(dataDir: string, publicKey: Uint8Array): Promi
   const directory = path.join(dataDir, 'keys', 'development')
   const [root, key] = await Promise.all(['root.pem', 'root.key.pem'].map(name => readFileSync(path.join(directory, name), 'utf8')))
   const authority = { certificate: new X509Certificate(root ?? ''), key: await rootKeyFrom(key ?? '') }
-  const seal = await makeSeal({ publicKey: await new PublicKey(new Uint8Array(publicKey)).export() }, authority, keysBegin())
-  const crl = await makeCrl(authority, keysBegin())
+  const seal = await makeSeal({ publicKey: await new PublicKey(new Uint8Array(publicKey)).export() }, authority, castBegins)
+  const crl = await makeCrl(authority, castBegins)
   const file = path.join(dataDir, `${randomUUID()}.pem`)
   writeFileSync(file, [seal.toString('pem'), root, PemConverter.encode(crl.rawData, 'X509 CRL')].join('\n'))
   return file

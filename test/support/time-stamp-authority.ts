@@ -10,8 +10,9 @@ import {
   AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, SubjectKeyIdentifierExtension, X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, rootKeyFrom, keysBegin, type Root } from '../../server/adapters/development-certificates.ts'
+import { makeCrl, makeKeys, makeRoot, makeSeal, makeStamp, rootKeyFrom, type Root } from '../../server/adapters/development-certificates.ts'
 import { answerAs } from '../../server/adapters/time-stamps/in-process.ts'
+import { castBegins } from './postgres.ts'
 
 type Reply = { status?: number; body?: Uint8Array; never?: boolean }
 export type Answering = (request: Uint8Array) => Reply
@@ -37,7 +38,7 @@ export async function authorityOver(answering: Answering) {
 }
 
 /** Keys and certificates for time stamps: a good one, and such as must not be believed. */
-export async function stampingKeys(from = keysBegin()) {
+export async function stampingKeys(from = castBegins) {
   const [rootKeys, keys] = await Promise.all([makeKeys('rsa'), makeKeys('p256')])
   const root = await makeRoot(rootKeys, from)
   const key = createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), format: 'der', type: 'pkcs8' })
@@ -49,7 +50,7 @@ export async function stampingKeys(from = keysBegin()) {
 }
 
 const looseStamp = (keys: CryptoKeyPair, root: Root, critical: boolean, purposes: string[]) => X509CertificateGenerator.create({
-  subject: 'CN=Loose', issuer: root.certificate.subject, publicKey: keys.publicKey, signingKey: root.key, notBefore: keysBegin(), notAfter: new Date(Date.now() + 86_400_000),
+  subject: 'CN=Loose', issuer: root.certificate.subject, publicKey: keys.publicKey, signingKey: root.key, notBefore: castBegins, notAfter: new Date(Date.now() + 86_400_000),
   signingAlgorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, extensions: [new BasicConstraintsExtension(false, undefined, true), new ExtendedKeyUsageExtension(purposes, critical)],
 })
 
@@ -73,7 +74,7 @@ export async function deepAuthority(dataDir: string) {
   const root = { certificate: new X509Certificate(rootPem), key: await rootKeyFrom(rootKeyPem) }
   const [middleKeys, keys] = await Promise.all([makeKeys('rsa'), makeKeys('p256')])
   const middle = await X509CertificateGenerator.create({
-    subject: 'CN=Middle of time stamps', issuer: root.certificate.subject, publicKey: middleKeys.publicKey, signingKey: root.key, notBefore: keysBegin(), serialNumber: '4b01',
+    subject: 'CN=Middle of time stamps', issuer: root.certificate.subject, publicKey: middleKeys.publicKey, signingKey: root.key, notBefore: castBegins, serialNumber: '4b01',
     notAfter: new Date(Date.now() + 86_400_000 * 90), signingAlgorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
     extensions: [
       new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
@@ -82,7 +83,7 @@ export async function deepAuthority(dataDir: string) {
   })
   const below = { certificate: middle, key: middleKeys.privateKey }
   const key = createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), format: 'der', type: 'pkcs8' })
-  const certificate = new Opened(Buffer.from((await makeStamp(keys, below, keysBegin())).rawData))
-  const crls = await Promise.all([root, below].map(async each => new Uint8Array((await makeCrl(each, keysBegin())).rawData)))
+  const certificate = new Opened(Buffer.from((await makeStamp(keys, below, castBegins)).rawData))
+  const crls = await Promise.all([root, below].map(async each => new Uint8Array((await makeCrl(each, castBegins)).rawData)))
   return { key, certificate, root: new Uint8Array(root.certificate.rawData), chain: [new Uint8Array(middle.rawData)], crls }
 }
