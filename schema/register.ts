@@ -71,3 +71,6 @@ export const registerChanges = pgTable('register_changes', {
 
 /** How far the watchers were told (one row): a job that dies goes on from here. */
 export const watchersTold = pgTable('watchers_told', { id: integer().primaryKey().default(1), seq: bigint({ mode: 'number' }).notNull().default(0), at: instant() })
+
+/** How many certificates stand in which standing (as written: expiry counts when the job of the new day has been). Kept by the database. */
+export const registerTotals = pgTable('register_totals', { standing: text({ enum: standings }).primaryKey(), certificates: bigint({ mode: 'number' }).notNull().default(0) })

@@ -29,6 +29,7 @@ import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
+import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
@@ -62,6 +63,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   findingRoutes(app, world)
   recommendationRoutes(app, world)
   decisionRoutes(app, world)
+  registerRoutes(app, world)
   certificateRoutes(app, world)
   badgeRoutes(app, world)
   misuseReportRoutes(app, world)

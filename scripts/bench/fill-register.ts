@@ -9,14 +9,14 @@ const chunk = 5000
  * Fills a database of our own with `count` issued certificates, each with its file, its event and its line of the log. What leads to a
  * certificate (applications, decisions) is left out, so the guards of those tables rest meanwhile; the log's do not.
  */
-export async function fillRegister(sql: postgres.Sql, count: number, statement: CertificateStatement): Promise<string[]> {
-  const numbers = Array.from({ length: count }, (_, index) => makeNumber({ year: 2026, serial: index + 1, cycle: 1 }))
+export async function fillRegister(sql: postgres.Sql, count: number, statement: CertificateStatement, { fromSerial = 1 } = {}): Promise<string[]> {
+  const numbers = Array.from({ length: count }, (_, index) => makeNumber({ year: 2026, serial: fromSerial + index, cycle: 1 }))
   const [employer, person] = [randomUUID(), randomUUID()]
   await sql`insert into employers (id, name_ja) values (${employer}, '計測')`
   await sql`insert into people (id, email) values (${person}, ${`${person}@bench.invalid`})`
   const resting = ['applications', 'decisions', 'certificates']
   for (const table of resting) await sql.unsafe(`alter table ${table} disable trigger user`)
-  for (let at = 0; at < count; at += chunk) await fillSome(sql, numbers.slice(at, at + chunk), at, { employer, person, statement })
+  for (let at = 0; at < count; at += chunk) await fillSome(sql, numbers.slice(at, at + chunk), fromSerial - 1 + at, { employer, person, statement })
   for (const table of resting) await sql.unsafe(`do $$ declare t record; begin for t in select tgname from pg_trigger where tgrelid = '${table}'::regclass and not tgisinternal loop execute format('alter table ${table} enable always trigger %I', t.tgname); end loop; end $$`)
   await sql`analyze`
   return numbers

@@ -9,6 +9,7 @@ import { scanDocument } from '../documents/scan.ts'
 import { auditLog } from '../log/audit.ts'
 import { publishLog } from '../log/publish.ts'
 import { stampCheckpoint } from '../log/stamp.ts'
+import { turnDay } from '../register/turn-day.ts'
 import { sendMail } from '../mails/send.ts'
 import type { World } from '../world.ts'
 import type { JobName } from './enqueue.ts'
@@ -29,6 +30,7 @@ export const tasks = (world: World): TaskList => quiet({
   audit_log: () => auditLog(world.database.db),
   reissue: payload => reissue(world, z.object({ reissueId: z.uuid() }).parse(payload).reissueId),
   prolong: () => prolong(world),
+  turn_day: () => turnDay(world),
   sweep: () => sweep(world),
 } satisfies Jobs)
 

@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream'
+import { sql } from 'drizzle-orm'
+import { csvOf, type Cell } from '../adapters/csv.ts'
+import type { Db } from '../adapters/database.ts'
+import { columns } from './columns.ts'
+import { standingOn } from './search.ts'
+
+const batch = 2000
+
+/**
+ * The whole register, in the order of numbers, as arrays of cells in the order of `columns`. Read in batches by key: a reader who takes an
+ * hour holds no transaction open, memory stays flat, and no statement comes near its time limit. What changes meanwhile is told as it is then.
+ */
+export async function* registerRows(db: Db, today: string): AsyncGenerator<Cell[]> {
+  let after = ''
+  for (;;) {
+    const rows = await db.execute<{ number: string } & Record<string, Cell>>(sql`select ${sql.join(columns.map(column => sql`${cellOf(column.sql, today)} as ${sql.identifier(column.name)}`), sql`, `)} from register_entries where number > ${after} order by number limit ${batch}`)
+    for (const row of rows) yield columns.map(({ name }) => row[name] ?? '')
+    const last = rows.at(-1)
+    if (!last || rows.length < batch) return
+    after = last.number
+  }
+}
+
+function cellOf(expression: string, today: string) {
+  if (expression === '{standing}') return standingOn(today)
+  if (expression === '{since}') return sql`(case when ${standingOn(today)} = 'expired' then expires_on + 1 else standing_since end)::text`
+  return sql.raw(expression)
+}
+
+export const registerCsv = (db: Db, today: string): Readable => csvOf(columns.map(({ name }) => name), registerRows(db, today))
+
+/** One JSON document, an object a line: programs may read it whole or line by line. */
+export function registerJson(db: Db, today: string): Readable {
+  const lines = async function* () {
+    let before = `{"asOf":${JSON.stringify(today)},"certificates":[\n`
+    for await (const cells of registerRows(db, today)) {
+      yield before + JSON.stringify(Object.fromEntries(columns.map(({ name }, nth) => [name, cells[nth]])))
+      before = ',\n'
+    }
+    yield before === ',\n' ? '\n]}\n' : `${before}]}\n`
+  }
+  return Readable.from(lines())
+}

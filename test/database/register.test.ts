@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fillRegister } from '../../scripts/bench/fill-register.ts'
+import { addDays, addMonths } from '../../server/domain/calendar.ts'
+import { certificateEvents, standing } from '../../server/domain/standing.ts'
+import { certificateSample } from '../support/certificate-sample.ts'
+import { stage } from '../support/world.ts'
+
+// The register as people search it is told by the database itself. Here it is asked whether it says what the rules say, and attacked.
+const { world: { database: { sql } } } = await stage()
+const issuedOn = '2026-01-10', expiresOn = addDays(addMonths(issuedOn, 36), -1)
+const numbers = await fillRegister(sql, 60, certificateSample({ sample: true, issuedOn, expiresOn }))
+const attempt = async (statement: string): Promise<string> => sql.unsafe(statement).then(() => 'went through', (error: { constraint_name?: string; message: string }) => error.constraint_name ?? error.message)
+
+const changes = certificateEvents.filter(event => !['issued', 'reissued', 'prolonged'].includes(event))
+const history = fc.array(fc.record({ event: fc.constantFrom(...changes), on: fc.integer({ min: 0, max: 1200 }).map(days => addDays(issuedOn, days)), reasonClass: fc.constantFrom(null, 'overdue', 'nonconformity') }), { minLength: 1, maxLength: 12 })
+
+describe('the row of a certificate', () => {
+  it('stands as its events say, whatever happened in whatever order; and every change is told in its order', { timeout: 60_000 }, async () => {
+    let nth = 0
+    await fc.assert(fc.asyncProperty(history, async events => {
+      const number = numbers[nth++] ?? ''
+      for (const { event, on, reasonClass } of events) {
+        await sql`insert into certificate_events (id, certificate_id, event, happened_on, reason_class, actor) select ${randomUUID()}, id, ${event}, ${on}, ${reasonClass}, 'clock' from certificates where number = ${number}`
+      }
+      const told = (await sql`select event, happened_on::text as on, reason_class as "reasonClass" from certificate_events e join certificates c on c.id = e.certificate_id where c.number = ${number} order by happened_on, log_seq`) as unknown as { event: (typeof certificateEvents)[number]; on: string; reasonClass: string | null }[]
+      const expected = standing({ issuedOn, expiresOn }, told, expiresOn)
+      const [row] = await sql`select standing, standing_since::text as since, reason_class as reason from register_entries where number = ${number}`
+      expect({ ...row }).toEqual({ standing: expected.standing, since: expected.since, reason: expected.reasonClass ?? null })
+      const changed = await sql`select change, standing from register_changes where number = ${number} order by seq`
+      expect(changed.map(({ change }) => change)).toEqual(['issued', ...events.map(({ event }) => event)])
+      expect(changed.at(-1)?.standing).toBe(expected.standing)
+    }), { numRuns: 50 })
+  })
+
+  it('counts in the totals', async () => {
+    const totals = Object.fromEntries((await sql`select standing, certificates::int as n from register_totals where certificates > 0`).map(({ standing: word, n }) => [word, n]))
+    const counted = Object.fromEntries((await sql`select standing, count(*)::int as n from register_entries group by 1`).map(({ standing: word, n }) => [word, n]))
+    expect(totals).toEqual(counted)
+  })
+
+  it.each([
+    ['is never taken out', 'delete from register_entries', 'register_entry_is_kept'],
+    ['is never emptied', 'truncate register_entries', 'register_entries_is_append_only'],
+    ['takes no other number', "update register_entries set number = 'RE-JP-2026-999999-1-X'", 'register_entry_is_kept'],
+    ['lasts no longer than its certificate', "update register_entries set expires_on = expires_on + 1", 'register_entry_is_kept'],
+    ['says no standing that no event tells', "update register_entries set standing = case standing when 'certified' then 'withdrawn' else 'certified' end", 'standing_is_told_by_events'],
+  ])('%s', async (_, statement, promise) => expect(await attempt(statement)).toBe(promise))
+
+  it.each(['update register_changes set standing = standing', 'delete from register_changes', 'truncate register_changes', 'delete from suppliers where true', 'truncate suppliers cascade'])('history stays: %s', async statement => {
+    await sql`insert into buyers (id, name_ja, name_en, code, created_by) select ${randomUUID()}, 'x', 'x', ${randomUUID()}, id from people limit 1`
+    await sql`insert into suppliers (id, buyer_id, name, added_by) select ${randomUUID()}, b.id, 'x', b.created_by from buyers b limit 1`
+    expect(await attempt(statement)).toMatch(/_is_append_only|supplier_is_kept/)
+  })
+})
+
+describe('what is searched', () => {
+  const folded = async (text: string) => (await sql`select fold_ja(${text}) as f`)[0]?.f
+  const key = async (text: string) => (await sql`select company_key(${text}) as k`)[0]?.k
+
+  it.each([['髙橋', '高橋'], ['ｶﾞｽ', 'がす'], ['ガス', 'がす'], ['Ｙａｍａｄａ', 'yamada'], ['㈱', '(株)'], ['葛󠄀城', '葛城'], ['ヴ', 'ゔ']])('%s is found as %s', async (typed, as) => expect(await folded(typed)).toBe(as))
+
+  it.each([
+    ['㈱山田製作所', '山田製作所'], ['山田製作所 株式会社', '山田製作所'], ['（株）山田製作所', '山田製作所'], ['山田製作所(株)', '山田製作所'], ['有限会社髙橋・商会', '高橋商会'],
+    ['Yamada Press Industries Co., Ltd.', 'yamadapressindustries'], ['ACME K.K.', 'acme'], ['Incline Corp.', 'incline'], ['株式会社', null],
+  ])('the name of %s is %s', async (name, expected) => expect(await key(name)).toBe(expected))
+
+  it('is cut into pairs and single characters, never across a space', async () => {
+    const [row] = await sql`select grams('山田 工') as g, grams('山田工', 2) as pairs, grams('', 2) as none`
+    expect([row?.g.sort(), row?.pairs.sort(), row?.none]).toEqual([['山', '山田', '工', '田'].sort(), ['山田', '田工'].sort(), []])
+  })
+})
