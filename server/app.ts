@@ -29,6 +29,7 @@ import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
+import { listRoutes } from './lists/routes.ts'
 import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
@@ -73,6 +74,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   credentialRoutes(app, world)
   keyRoutes(app, world)
   offlineRoutes(app, world)
+  listRoutes(app, world)
   jobRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)

@@ -6,6 +6,7 @@ export const refusalCodes = [
   'number_malformed', 'number_mistyped', 'number_unknown', 'day_unusable',
   'file_missing', 'file_empty', 'file_too_large', 'file_truncated', 'file_kind_not_allowed', 'file_mislabelled', 'file_encrypted',
   'file_executable', 'file_name_unusable', 'file_not_scanned', 'file_infected', 'file_range',
+  'list_encoding', 'list_kind', 'list_too_long_for_sheet',
   'glyphs_missing', 'nothing_to_reissue', 'storage_unavailable', 'signer_unavailable', 'database_unavailable', 'overdue',
 ] as const
 

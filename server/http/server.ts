@@ -21,10 +21,12 @@ import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
 export type Form = { page: string; shape: ZodType; load: (request: FastifyRequest) => Promise<unknown> }
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
 
+/** What an API key must hold to call a route; a route without one is closed to every key. */
+export type Scope = 'check' | 'changes' | 'watchlist'
 export type Route = { method: string; url: string; may: May; operation: string }
 
 declare module 'fastify' {
-  interface FastifyContextConfig { may?: May; operation?: string; page?: string; form?: Form; shared?: boolean; open?: boolean; remember?: boolean }
+  interface FastifyContextConfig { may?: May; scope?: Scope; operation?: string; page?: string; form?: Form; shared?: boolean; open?: boolean; remember?: boolean }
   interface FastifyRequest { viewer: Viewer | null; locale: PublicLocale }
   interface FastifyInstance {
     routeTable: Route[]

@@ -9,6 +9,7 @@ import { scanDocument } from '../documents/scan.ts'
 import { auditLog } from '../log/audit.ts'
 import { publishLog } from '../log/publish.ts'
 import { stampCheckpoint } from '../log/stamp.ts'
+import { checkList } from '../lists/check.ts'
 import { turnDay } from '../register/turn-day.ts'
 import { sendMail } from '../mails/send.ts'
 import type { World } from '../world.ts'
@@ -30,6 +31,7 @@ export const tasks = (world: World): TaskList => quiet({
   audit_log: () => auditLog(world.database.db),
   reissue: payload => reissue(world, z.object({ reissueId: z.uuid() }).parse(payload).reissueId),
   prolong: () => prolong(world),
+  check_list: payload => checkList(world, z.object({ listId: z.uuid() }).parse(payload).listId),
   turn_day: () => turnDay(world),
   sweep: () => sweep(world),
 } satisfies Jobs)

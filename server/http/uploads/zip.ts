@@ -1,4 +1,5 @@
-export type ZipListing = { names: string[]; encrypted: boolean }
+/** `unpacked`: what the entries say they come to, in bytes. */
+export type ZipListing = { names: string[]; encrypted: boolean; unpacked: number }
 
 const endRecord = Buffer.from('PK\x05\x06', 'latin1')
 const entryRecord = 0x02014b50
@@ -21,12 +22,14 @@ export function listZip(tail: Buffer, size: number): ZipListing | 'cut' | undefi
 function readEntries(directory: Buffer, start: number, count: number): ZipListing | 'cut' {
   const names: string[] = []
   let encrypted = false
+  let unpacked = 0
   for (let at = start; names.length < count;) {
     if (at + entryBytes > directory.length || directory.readUInt32LE(at) !== entryRecord) return 'cut'
     const nameLength = directory.readUInt16LE(at + 28)
     encrypted ||= (directory.readUInt16LE(at + 8) & 1) === 1
+    unpacked += directory.readUInt32LE(at + 24)
     names.push(directory.toString('utf8', at + entryBytes, at + entryBytes + nameLength))
     at += entryBytes + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
   }
-  return { names, encrypted }
+  return { names, encrypted, unpacked }
 }

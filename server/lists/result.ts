@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream'
+import type { ListLine } from '../../schema/list-shapes.ts'
+import { csvOf, type Cell } from '../adapters/csv.ts'
+import type { Db } from '../adapters/database.ts'
+import { xlsxOf } from '../adapters/xlsx.ts'
+import { readLines } from './queries.ts'
+
+const batch = 2000
+
+/** The columns of a result, for people and programs alike. */
+const columns: [name: string, cell: (line: ListLine) => Cell][] = [
+  ['line', row => row.line], ['typed_number', row => row.typedNumber], ['typed_corporate_number', row => row.typedCorporate], ['name', row => row.name], ['prefecture', row => row.prefecture], ['country', row => row.country],
+  ['tier', row => row.tier], ['group', row => row.group], ['outcome', row => row.outcome], ['fault', row => row.fault ?? ''], ['number', row => row.found?.number ?? ''], ['holder', row => row.found?.nameJa ?? ''],
+  ['holder_prefecture', row => row.found?.prefecture ?? ''], ['standing', row => row.found?.standing ?? ''], ['standing_since', row => row.found?.since ?? ''], ['expires_on', row => row.found?.expiresOn ?? ''],
+  ['candidates', row => row.candidates.map(({ number }) => number).join(' ')],
+]
+
+type Asked = { listId: string; buyerId: string; now: Date; today: string }
+
+/** Every line of a list with what the register says of it now, and when that was asked; read in batches, with flat memory. */
+async function* resultRows(db: Db, { listId, buyerId, now, today }: Asked): AsyncGenerator<Cell[]> {
+  for (let after = 0; ;) {
+    const lines = await readLines(db, { listId, buyerId, after, limit: batch }, today)
+    for (const line of lines) yield [...columns.map(([, cell]) => cell(line)), now.toISOString()]
+    const last = lines.at(-1)
+    if (!last || lines.length < batch) return
+    after = last.line
+  }
+}
+
+const names = [...columns.map(([name]) => name), 'checked_at']
+
+export const resultCsv = (db: Db, asked: Asked): Readable => csvOf(names, resultRows(db, asked))
+export const resultXlsx = (db: Db, asked: Asked): Promise<Readable> => xlsxOf(names, resultRows(db, asked))
+
+export function resultJson(db: Db, asked: Asked): Readable {
+  const parts = async function* () {
+    let before = `{"checkedAt":${JSON.stringify(asked.now.toISOString())},"lines":[\n`
+    for await (const cells of resultRows(db, asked)) {
+      yield before + JSON.stringify(Object.fromEntries(names.slice(0, -1).map((name, nth) => [name, cells[nth]])))
+      before = ',\n'
+    }
+    yield before === ',\n' ? '\n]}\n' : `${before}]}\n`
+  }
+  return Readable.from(parts())
+}
