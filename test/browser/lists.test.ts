@@ -47,7 +47,7 @@ describe.skipIf(missing)(`a messy list in a browser${missing ? ` (skipped: ${mis
   }
   const barOf = async (label: string) => {
     const row = officer.page.locator('table.bars tr', { hasText: label })
-    return await row.count() ? Number((await row.locator('td.numbers').innerText()).replace(/\D/g, '')) : 0
+    return await row.count() ? Number((await row.locator('td.numbers').textContent() ?? '').replace(/\D/g, '')) : 0
   }
 
   it('is drawn before anything happens, with reasons; goes onto the watchlist and off again', { timeout: 120_000 }, async () => {
@@ -59,7 +59,7 @@ describe.skipIf(missing)(`a messy list in a browser${missing ? ` (skipped: ${mis
     expect(await officer.text()).toMatch(/順番を待っています|照合しています/)
     await officer.inspect('list-waiting')
     await runJobs()
-    await officer.page.reload()
+    await officer.page.getByText('照合が終わりました').waitFor() // the page renews itself
     expect([await barOf('番号が一致'), await barOf('番号の打ちまちがいらしい'), await barOf('名簿の中で重複'), await barOf('登録簿にない'), await barOf('調べられない行')]).toEqual([401, 200, 1, 2396, 1])
     expect(await officer.text()).toMatch(/山田プレス工業[\s\S]*名簿の中で重複[\s\S]*番号が一致[\s\S]*Excel が法人番号を丸めています/)
     await officer.inspect('list')
@@ -77,7 +77,7 @@ describe.skipIf(missing)(`a messy list in a browser${missing ? ` (skipped: ${mis
   it('comes to the same from a sheet', { timeout: 60_000 }, async () => {
     await handIn('取引先一覧.xlsx', sheetOf(rows))
     await runJobs()
-    await officer.page.reload()
+    await officer.page.getByText('照合が終わりました').waitFor() // the page renews itself
     expect(await barOf('番号が一致')).toBe(401)
     const [one, other] = await sql`select array_agg(outcome order by line) as all from supplier_list_rows group by list_id`
     expect(one?.all).toEqual(other?.all)
