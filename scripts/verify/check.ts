@@ -10,6 +10,7 @@ import { checkTwin } from './check-credential.ts'
 import { checkWithLog } from './check-lines.ts'
 import { checkPdf } from './check-pdf.ts'
 import { checkProof, type Proven } from './check-proof.ts'
+import { checkReceipts } from './check-receipts.ts'
 import { checkValid } from './check-standing.ts'
 import { compareRegister, type Compared } from './compare.ts'
 import { evidenceIn, nothing, type Evidence } from './evidence.ts'
@@ -33,7 +34,8 @@ export async function check(options: Options, now: Date): Promise<Outcome> {
   if (subject && 'verdict' in subject) return { kind: null, day, findings: [subject], asOf: null, trusted: null }
   const online = url === null ? undefined : await replay(url)
   const evidence = await evidenceFor(subject, options, day, online)
-  const { findings, held, proven } = await checkSubject(subject, evidence, { mirror: online?.mirror, day, at: on === null ? now : new Date(`${on}T12:00:00+09:00`), now })
+  const when = { mirror: online?.mirror, day, at: on === null ? now : new Date(`${on}T12:00:00+09:00`), now }
+  const { findings, held, proven } = await checkWhole(subject, evidence, when)
   const notes = [...held, ...await handedOver(options)]
   const present = {
     key: keyOf(proven, online) ?? keyFor(notes[0]?.note ?? '', evidence.did), former: formerLogKeysIn(evidence.did ?? ''),
@@ -85,6 +87,12 @@ async function givenRoot(root: string | null): Promise<{ root?: Uint8Array }> {
 type When = { day: string; at: Date; now: Date; mirror: Mirror | undefined }
 
 type Checked = { findings: Finding[]; held: Held[]; proven: Proven | undefined }
+
+// A file of many receipts is checked receipt by receipt; everything else is one thing.
+function checkWhole(subject: Subject | null, evidence: Evidence, when: When): Promise<Checked> | Checked {
+  if (subject?.kind !== 'receipts') return checkSubject(subject, evidence, when)
+  return { ...checkReceipts(subject.text, proof => withLog(checkProof({ ...evidence, proof }), when.mirror)), held: [] }
+}
 
 async function checkSubject(subject: Subject | null, evidence: Evidence, when: When): Promise<Checked> {
   const held: Held[] = [...subject?.kind === 'checkpoint' ? [{ path: 'FILE', note: subject.text }] : [], ...evidence.checkpoint !== undefined ? [{ path: 'checkpoint.txt', note: evidence.checkpoint }] : []]
