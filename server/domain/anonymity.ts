@@ -24,3 +24,9 @@ export const interviewCode = /^[A-Z]{1,2}-\d{2,3}$/
 /** Which of these codes a text mentions: findings go to the employer, and who spoke never does. */
 export const codesIn = (text: string, codes: readonly string[]): string[] =>
   codes.filter(code => new RegExp(`(?<![A-Z0-9])${code}(?!\\d)`).test(text.normalize('NFKC').toUpperCase()))
+
+/** survey_anonymity.k_min_public_view: fewer people than this are told to nobody outside the case. */
+export const fewest_told = 10
+
+/** A count of people for readers outside the case: a band, or null when so few could point at somebody. None and few look alike. */
+export const bandOrNothing = (people: number, bandOf: (people: number) => string): string | null => (people < fewest_told ? null : bandOf(people))

@@ -1,7 +1,7 @@
 import type { Refusal } from './refusal.ts'
 
 // C4, ISO/IEC 17065 7.6.2 and 17021-1 9.5.1: the decider is none of these for the case. Postgres promises the same by trigger.
-export const parts = ['desk_reviewer', 'auditor', 'interpreter', 'adviser', 'seller', 'screener', 'client'] as const
+export const parts = ['desk_reviewer', 'auditor', 'interpreter', 'adviser', 'seller', 'screener', 'client', 'sponsor'] as const
 export type Part = (typeof parts)[number]
 
 /** May this person decide, given every part that they took in the case? */
