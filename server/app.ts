@@ -14,14 +14,17 @@ import { decisionRoutes } from './decisions/routes.ts'
 import { answerRoutes } from './answers/routes.ts'
 import { applicationRoutes } from './applications/routes.ts'
 import { documentRoutes } from './documents/routes.ts'
+import { dueDiligenceRoutes } from './due-diligence/routes.ts'
 import { employerRoutes } from './employers/routes.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { findingRoutes } from './findings/routes.ts'
+import { grantRoutes } from './grants/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { homeRoutes } from './home/routes.ts'
 import { describeApi, openApiRoutes } from './http/openapi.ts'
 import { newServer, type App } from './http/server.ts'
 import { interviewRoutes } from './interviews/routes.ts'
+import { invitationRoutes } from './invitations/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
@@ -34,6 +37,7 @@ import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
+import { sponsorshipRoutes } from './sponsorships/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
 import { translationRoutes } from './translations/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -72,6 +76,10 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   logRoutes(app, world)
   reissueRoutes(app, world)
   credentialRoutes(app, world)
+  invitationRoutes(app, world)
+  sponsorshipRoutes(app, world)
+  grantRoutes(app, world)
+  dueDiligenceRoutes(app, world)
   keyRoutes(app, world)
   offlineRoutes(app, world)
   listRoutes(app, world)

@@ -3,6 +3,7 @@ import { applications } from '../../schema/applications.ts'
 import { certificateFiles } from '../../schema/certificates.ts'
 import { documents } from '../../schema/documents.ts'
 import { supplierLists } from '../../schema/lists.ts'
+import { dueDiligenceFiles } from '../../schema/due-diligence.ts'
 import { logFiles } from '../../schema/log.ts'
 import { submissions } from '../../schema/journal.ts'
 import { signInCodes, sessions } from '../../schema/accounts.ts'
@@ -56,7 +57,7 @@ async function removeOrphans({ database: { db }, documents: store, now }: World)
   await store.sweepUnfinished(new Date(now().getTime() - orphanHours * 3_600_000))
   for await (const { key, at } of store.list()) {
     if (now().getTime() - at.getTime() < orphanHours * 3_600_000) continue
-    const known = await Promise.all([documents.key, certificateFiles.documentKey, logFiles.documentKey, supplierLists.documentKey].map(column =>
+    const known = await Promise.all([documents.key, certificateFiles.documentKey, logFiles.documentKey, supplierLists.documentKey, dueDiligenceFiles.documentKey].map(column =>
       db.select({ key: column }).from(column.table).where(eq(column, key)).limit(1)))
     if (known.flat().length === 0) await store.delete(key)
   }

@@ -6,6 +6,7 @@ import { prolong } from '../certificates/prolong.ts'
 import { publishStatus } from '../credentials/status-list.ts'
 import { reissue } from '../reissues/work.ts'
 import { scanDocument } from '../documents/scan.ts'
+import { exportDueDiligence } from '../due-diligence/work.ts'
 import { auditLog } from '../log/audit.ts'
 import { publishLog } from '../log/publish.ts'
 import { stampCheckpoint } from '../log/stamp.ts'
@@ -33,6 +34,7 @@ export const tasks = (world: World): TaskList => quiet({
   prolong: () => prolong(world),
   check_list: payload => checkList(world, z.object({ listId: z.uuid() }).parse(payload).listId),
   turn_day: () => turnDay(world),
+  export_due_diligence: payload => exportDueDiligence(world, z.object({ exportId: z.uuid() }).parse(payload).exportId),
   sweep: () => sweep(world),
 } satisfies Jobs)
 

@@ -22,9 +22,12 @@ export async function sendMail(world: World, mailId: string): Promise<void> {
       return
     }
     await world.mailer.send(composeMail(row, { publicUrl: world.publicUrl, sample: world.signer.development }))
-    await tx.update(mails).set({ sentAt: world.now(), attempts: row.attempts + 1, params: row.template === 'code' ? {} : row.params }).where(eq(mails.id, mailId))
+    await tx.update(mails).set({ sentAt: world.now(), attempts: row.attempts + 1, params: secret.includes(row.template) ? {} : row.params }).where(eq(mails.id, mailId))
   })
 }
+
+// A code and the link of an invitation open something: gone out, they are in the mail alone.
+const secret = ['code', 'invited']
 
 // A reminder is asked again at the moment of sending (peers.md i19): the stage it speaks of must still be the stage.
 async function stillTrue(tx: Db, { template, applicationId, params }: typeof mails.$inferSelect): Promise<boolean> {

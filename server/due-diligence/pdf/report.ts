@@ -1,0 +1,78 @@
+import { openFaces } from '../../certificates/pdf/fonts.ts'
+import { translate, type Params } from '../../http/locale.ts'
+import { matchedIn, reachedIn, standingIn, type Report } from '../rows.ts'
+import { fileOf } from './file.ts'
+import { newSheet, number, paragraph, styles, type Sheet } from './sheet.ts'
+import { table, type Cells } from './table.ts'
+
+type Say = (key: string, params?: Params) => string
+
+/** The report as people file it: who asked, when, by which state of the public record, each supplier, what changed, and how to check it without us. */
+export async function drawReport(report: Report, at: Date): Promise<Uint8Array> {
+  const { order: { locale }, buyer } = report
+  const say: Say = (key, params) => translate(locale, `due_diligence.${key}`, params)
+  const name = locale === 'ja' ? buyer.nameJa : buyer.nameEn, title = say('report_title')
+  const sheet = newSheet(await openFaces(), locale)
+  paragraph(sheet, title, styles.title, 4)
+  facts(sheet, report, say)
+  counts(sheet, report, say)
+  suppliers(sheet, report, say)
+  changes(sheet, report, say)
+  howToCheck(sheet, report, say)
+  const head = [name, title, ...report.sample ? [translate(locale, 'frame.sample')] : []].join(' · ')
+  number(sheet, head, (page, of) => say('report_page', { page, of }))
+  return fileOf(sheet.pages, { title: `${title} ${name}`, author: name, locale, at })
+}
+
+const minute = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Tokyo' })
+const time = (at: Date | null) => (at ? minute.format(at) : '–')
+
+function facts(sheet: Sheet, { order, buyer, orderedBy, lines, publicUrl }: Report, say: Say): void {
+  const { locale } = order, both = `${buyer.nameJa} / ${buyer.nameEn}`
+  const rows: [string, string][] = [
+    ['report_buyer', buyer.corporateNumber ? `${both} (${buyer.corporateNumber})` : both], ['report_ordered', `${time(order.orderedAt)} · ${orderedBy}`],
+    ['report_checked', `${time(order.startedAt)} – ${time(lines.reduce<Date | null>((last, { checkedAt }) => (checkedAt && (!last || checkedAt > last) ? checkedAt : last), null))}`],
+    ['report_register', say('report_register_is', { size: order.checkpointSize ?? 0, url: publicUrl })], ['report_scope', scopeIn(order, lines.length, say)], ['report_period', `${order.periodFrom} – ${order.periodTo}`],
+    ['report_list_changed', time(order.listChangedAt)],
+  ]
+  paragraph(sheet, say('report_lead'), styles.text, 8)
+  for (const [key, value] of rows) paragraph(sheet, `${say(key)}${locale === 'ja' ? '：' : ': '}${value}`, styles.text)
+  sheet.y += 10
+}
+
+const scopeIn = ({ tier, groupName }: Report['order'], count: number, say: Say) =>
+  [say('report_suppliers', { count }), ...tier === null ? [] : [say('report_tier', { tier })], ...groupName === null ? [] : [say('report_group', { group: groupName })]].join(' · ')
+
+function counts(sheet: Sheet, { lines, order: { locale } }: Report, say: Say): void {
+  const tally = new Map<string, number>()
+  for (const line of lines) tally.set(standingIn(locale, line), (tally.get(standingIn(locale, line)) ?? 0) + 1)
+  paragraph(sheet, say('report_counts'), styles.heading, 2)
+  table(sheet, [{ head: say('col_standing'), width: 3 }, { head: say('report_count'), width: 1 }], [...tally].sort(([, one], [, other]) => other - one).map(([word, count]) => [[word], [String(count)]]))
+  sheet.y += 16
+}
+
+function suppliers(sheet: Sheet, { lines, order: { locale } }: Report, say: Say): void {
+  paragraph(sheet, say('report_each'), styles.heading, 2)
+  const columns = [{ head: '', width: 24 }, { head: say('col_supplier'), width: 140 }, { head: say('report_asked'), width: 128 }, { head: say('report_standing'), width: 92 }, { head: say('col_expires'), width: 56 }, { head: say('report_wanted'), width: 66 }, { head: say('col_checked_at'), width: 54 }]
+  table(sheet, columns, lines.map((line): Cells => [
+    [String(line.nth)], [line.name, [say('report_tier', { tier: line.tier }), line.groupName, line.country === 'JP' ? '' : line.country].filter(Boolean).join(' · ')],
+    [line.number ?? line.holder ?? '–', matchedIn(locale, line)], [standingIn(locale, line), line.standingSince ? say('report_since', { date: line.standingSince }) : ''], [line.expiresOn ?? '–'],
+    [line.wantedLevel ? `${line.wantedLevel} · ${line.wantedBy}` : '–', reachedIn(locale, line)], [time(line.checkedAt)],
+  ]))
+  sheet.y += 16
+}
+
+function changes(sheet: Sheet, { changes, order: { locale, periodFrom, periodTo } }: Report, say: Say): void {
+  paragraph(sheet, say('report_changes'), styles.heading, 2)
+  if (changes.length === 0) paragraph(sheet, say('report_no_changes', { from: periodFrom, to: periodTo }), styles.text)
+  else table(sheet, [{ head: say('report_told'), width: 80 }, { head: say('col_supplier'), width: 180 }, { head: say('col_number'), width: 140 }, { head: say('report_became'), width: 100 }],
+    changes.map((change): Cells => [[time(change.at)], [change.name], [change.number], [translate(locale, `certificates.standing_${change.standing}`), change.on]]))
+  sheet.y += 16
+}
+
+function howToCheck(sheet: Sheet, { receipts, receiptsSha256, order, publicUrl }: Report, say: Say): void {
+  paragraph(sheet, say('report_proof'), styles.heading, 2)
+  paragraph(sheet, say('report_proof_text', { receipts, url: publicUrl }), styles.text, 4)
+  paragraph(sheet, `receipts.jsonl SHA-256: ${receiptsSha256}`, styles.text, 4)
+  if (order.checkpoint) paragraph(sheet, `${say('report_checkpoint')} ${order.checkpoint.trim().split('\n').slice(0, 3).join(' · ')}`, styles.text)
+}
