@@ -148,6 +148,7 @@ describe('whose business it is', () => {
   it('lists what was sent, drawn and in words, and says what to do when nothing was', async () => {
     const { text } = await as('minato').page('/invitations')
     expect([text.includes('招待の一覧'), text.includes('class="bar bar--'), (await as('minato').page('/invitations', 'en')).text.includes('Invitations to suppliers')]).toEqual([true, true, true])
+    for (const door of ['/sponsorships', '/audit-summaries', '/due-diligence']) expect([text.includes(`href="${door}"`), (await as('minato').page(door)).text.includes('href="/invitations"')]).toEqual([true, true])
     const fresh = await stage()
     expect((await fresh.as('minato').page('/invitations')).text).toContain('まだだれも招待していません')
   })
