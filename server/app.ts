@@ -32,6 +32,9 @@ import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
+import { buyerRoutes } from './buyers/routes.ts'
+import { watchlistRoutes } from './watchlist/routes.ts'
+import { calendarRoutes } from './calendars/routes.ts'
 import { listRoutes } from './lists/routes.ts'
 import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
@@ -82,7 +85,10 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   dueDiligenceRoutes(app, world)
   keyRoutes(app, world)
   offlineRoutes(app, world)
+  buyerRoutes(app, world)
+  watchlistRoutes(app, world)
   listRoutes(app, world)
+  calendarRoutes(app, world)
   jobRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)

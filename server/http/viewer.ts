@@ -32,7 +32,7 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
 }
 
 // Who belongs to a buyer watches; who belongs to nobody yet may still apply.
-function rolesOf(staff: StaffRole[], { employerId, buyerId }: { employerId: string | null; buyerId: string | null }): Role[] {
+export function rolesOf(staff: StaffRole[], { employerId, buyerId }: { employerId: string | null; buyerId: string | null }): Role[] {
   if (staff.length > 0) return staff
   return [...(employerId || !buyerId ? ['applicant' as const] : []), ...(buyerId ? ['buyer' as const] : [])]
 }

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify'
+import { AlertForm, BuyerForm, BuyerPage, BuyerSaved, MemberForm, NewBuyerPage } from '../../schema/buyer-shapes.ts'
+import { ById } from '../../schema/shared.ts'
+import type { Db } from '../adapters/database.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import { seeOther } from '../http/negotiation.ts'
+import { writeOnce } from '../http/once.ts'
+import { orRefuse } from '../http/problems.ts'
+import type { App } from '../http/server.ts'
+import { signedIn, type Viewer } from '../http/viewer.ts'
+import type { World } from '../world.ts'
+import { addMember, buyerPage, foundBuyer, removeMember, saveBuyer, setAlerts } from './company.ts'
+
+/** A buyer's own company: its names, its members, how each hears of changes. */
+export function buyerRoutes(app: App, { database: { db } }: World) {
+  const may = ['buyer'] as const
+  const load = async (request: FastifyRequest) => orRefuse(await buyerPage(db, signedIn(request)))
+  const form = { page: 'buyers/show', shape: BuyerPage, load }
+  const blank = async () => ({ nameJa: '', nameEn: '', corporateNumber: '' })
+  const write = async (request: FastifyRequest, work: (tx: Db, by: { viewer: Viewer; requestId: string }) => Promise<{ buyerId: string } | Refusal>) => {
+    const viewer = signedIn(request), { once } = (request.body ?? {}) as { once?: string }
+    return orRefuse(await writeOnce(db, { personId: viewer.personId, ...(once ? { once } : {}) }, tx => work(tx, { viewer, requestId: request.id })))
+  }
+
+  app.get('/buyer/new', { config: { may: ['applicant'], operation: 'buyers.new', page: 'buyers/new' }, schema: { response: { 200: NewBuyerPage } } }, blank)
+  app.post('/buyer/new', { config: { may: ['applicant'], operation: 'buyers.found', form: { page: 'buyers/new', shape: NewBuyerPage, load: blank } }, schema: { body: BuyerForm, response: { 201: BuyerSaved } } }, async (request, reply) =>
+    seeOther(request, reply, '/watchlist', await write(request, (tx, by) => foundBuyer(tx, request.body, by)), { flash: 'buyers.founded' }))
+
+  app.get('/buyer', { config: { may, operation: 'buyers.show', page: 'buyers/show' }, schema: { response: { 200: BuyerPage } } }, load)
+  app.post('/buyer', { config: { may, operation: 'buyers.save', form }, schema: { body: BuyerForm, response: { 201: BuyerSaved } } }, async (request, reply) =>
+    seeOther(request, reply, '/buyer', await write(request, (tx, by) => saveBuyer(tx, request.body, by)), { flash: 'buyers.saved' }))
+  app.post('/buyer/members', { config: { may, operation: 'buyers.add_member', form, rateLimit: { max: 30, timeWindow: '1 minute' } }, schema: { body: MemberForm, response: { 201: BuyerSaved } } }, async (request, reply) =>
+    seeOther(request, reply, '/buyer#members', await write(request, (tx, by) => addMember(tx, request.body.email, by)), { flash: 'buyers.member_added' }))
+  app.post('/buyer/members/:id/removal', { config: { may, operation: 'buyers.remove_member', form }, schema: { params: ById, response: { 201: BuyerSaved } } }, async (request, reply) =>
+    seeOther(request, reply, '/buyer#members', await write(request, (tx, by) => removeMember(tx, request.params.id, by)), { flash: 'buyers.member_removed' }))
+  app.post('/buyer/alerts', { config: { may, operation: 'buyers.set_alerts', form }, schema: { body: AlertForm, response: { 201: BuyerSaved } } }, async (request, reply) =>
+    seeOther(request, reply, '/buyer#alerts', await write(request, (tx, by) => setAlerts(tx, request.body.alerts, by)), { flash: 'buyers.saved' }))
+}
