@@ -34,6 +34,9 @@ import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
 import { buyerRoutes } from './buyers/routes.ts'
 import { watchlistRoutes } from './watchlist/routes.ts'
+import { alertRoutes } from './alerts/routes.ts'
+import { apiKeyRoutes } from './api-keys/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 import { calendarRoutes } from './calendars/routes.ts'
 import { listRoutes } from './lists/routes.ts'
 import { registerRoutes } from './register/routes.ts'
@@ -89,6 +92,9 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   watchlistRoutes(app, world)
   listRoutes(app, world)
   calendarRoutes(app, world)
+  alertRoutes(app, world)
+  webhookRoutes(app, world)
+  apiKeyRoutes(app, world)
   jobRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)

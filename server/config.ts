@@ -26,6 +26,7 @@ const Environment = z.object({
   SIGNER_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(6000),
   TSA_URL: text, TSA_CHAIN_FILE: text,
   SEAL_PROFILE: z.enum(['B-T', 'B-LTA']).default('B-T'),
+  WEBHOOK_PRIVATE_TARGETS: z.enum(['refuse', 'allow']).default('refuse'),
   UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(2000).default(50),
   SEED: z.enum(['none', 'cast', 'cases']).default('cases'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -50,6 +51,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     scan: e.SCAN === 'on',
     signerSocket: e.SIGNER_SOCKET,
     sealProfile: e.SEAL_PROFILE, timeStamps: { urls: addresses(e.TSA_URL), chainFile: e.TSA_CHAIN_FILE },
+    webhookPrivateTargets: e.WEBHOOK_PRIVATE_TARGETS === 'allow',
     uploadLimitBytes: e.UPLOAD_LIMIT_MB * 1024 * 1024, seed: production ? 'none' as const : e.SEED, logLevel: e.LOG_LEVEL,
   })
 }
@@ -91,6 +93,7 @@ function neededInProduction(e: Parsed): string[] {
   ]
   const missing = must.filter(([name]) => !e[name]).map(([name, what]) => `${name} is missing: production needs ${what}`)
   if (!e.SIGNER_SOCKET) missing.push(...keyMissing(e))
+  if (e.WEBHOOK_PRIVATE_TARGETS === 'allow') missing.push('WEBHOOK_PRIVATE_TARGETS=allow: production sends to public addresses only')
   if (e.SCAN === 'on' && !e.CLAMD_HOST && !e.CLAMD_SOCKET) missing.push('CLAMD_HOST or CLAMD_SOCKET is missing: production needs a scanner, or an explicit SCAN=off')
   return missing
 }

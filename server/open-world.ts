@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { connect } from './adapters/database.ts'
 import { diskDocuments } from './adapters/disk-documents.ts'
 import { smtpMailer } from './adapters/mailer.ts'
+import { outbound } from './adapters/outbound.ts'
 import { s3Documents } from './adapters/s3-documents.ts'
 import { clamdScanner, noScanner, stubScanner } from './adapters/scanner.ts'
 import { connectSigner } from './adapters/signer/remote.ts'
@@ -22,6 +23,7 @@ export async function openWorld(config: Config): Promise<World> {
     signer, credentialKey, logKey,
     timeStamps: await openTimeStamps({ dataDir: config.dataDir, ...config.timeStamps }),
     sealProfile: config.sealProfile,
+    outbound: outbound({ privateTargets: config.webhookPrivateTargets }),
     mailer: smtpMailer(smtpUrl, config.mailFrom),
     now: () => new Date(),
     publicUrl: config.publicUrl ?? `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${config.port}`,

@@ -4,6 +4,7 @@ import type { Scanner } from './adapters/scanner.ts'
 import type { CredentialKey, LogKey } from './adapters/keys.ts'
 import type { Signer } from './adapters/signer.ts'
 import type { TimeStamps } from './adapters/time-stamps.ts'
+import type { Outbound } from './adapters/outbound.ts'
 import type { Mailer } from './adapters/mailer.ts'
 import type { SealProfile } from './certificates/signature/placeholder.ts'
 
@@ -18,6 +19,7 @@ export type World = {
   timeStamps: TimeStamps
   sealProfile: SealProfile
   mailer: Mailer
+  outbound: Outbound
   now: () => Date
   publicUrl: string
   uploadLimitBytes: number

@@ -6,7 +6,7 @@ export const refusalCodes = [
   'number_malformed', 'number_mistyped', 'number_unknown', 'day_unusable',
   'file_missing', 'file_empty', 'file_too_large', 'file_truncated', 'file_kind_not_allowed', 'file_mislabelled', 'file_encrypted',
   'file_executable', 'file_name_unusable', 'file_not_scanned', 'file_infected', 'file_range',
-  'member_elsewhere', 'last_member', 'nothing_to_change', 'list_encoding', 'list_kind', 'list_too_long_for_sheet',
+  'member_elsewhere', 'last_member', 'scope_missing', 'webhook_address', 'webhook_private', 'nothing_to_change', 'list_encoding', 'list_kind', 'list_too_long_for_sheet',
   'glyphs_missing', 'nothing_to_reissue', 'storage_unavailable', 'signer_unavailable', 'database_unavailable', 'overdue',
   'invitation_over', 'invitation_declined', 'invitations_used_up', 'reminded_lately', 'no_company_yet', 'sponsor_not_independent', 'sponsorship_used', 'buyer_code_unknown',
   'no_suppliers', 'export_running',

@@ -31,7 +31,7 @@ export function pageCache(app: App, { database, now }: { database: Database; now
 
   app.addHook('onRequest', (request, reply, done) => {
     const { remember } = request.routeOptions.config
-    if (!remember || request.headers['cache-control'] === 'no-cache') return done()
+    if (!remember || request.headers['cache-control'] === 'no-cache' || request.headers.authorization) return done()
     const variant = variants.get(spokenIn(request))
     const page = variant && Date.now() - ear.heardAt() < limits.silenceMs ? pages.get(request.raw.url + variant) : undefined
     if (page && page.day === japanDate(now())) return give(page, request, reply)

@@ -16,7 +16,7 @@ export async function security(app: FastifyInstance, publicUrl: string) {
     strictTransportSecurity: publicUrl.startsWith('https:'),
     crossOriginEmbedderPolicy: false,
   })
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, allowList: request => request.keyed })
   app.addHook('onRequest', async request => {
     if (!safe.has(request.method) && !isSameOrigin(request)) throw new Refused({ refused: 'cross_site' })
   })

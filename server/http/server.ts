@@ -15,7 +15,8 @@ import { bindOnce } from './once.ts'
 import { pageCache } from './page-cache.ts'
 import { isOpen, pages } from './pages.ts'
 import { security } from './security.ts'
-import { admit, viewerOf, type May, type Viewer } from './viewer.ts'
+import { Refused } from './problems.ts'
+import { admit, keyPrefix, viewerOf, type May, type Viewer } from './viewer.ts'
 
 /** The page a refused form goes back to: its data, its shape, what was typed and what was wrong. */
 export type Form = { page: string; shape: ZodType; load: (request: FastifyRequest) => Promise<unknown> }
@@ -27,7 +28,7 @@ export type Route = { method: string; url: string; may: May; operation: string }
 
 declare module 'fastify' {
   interface FastifyContextConfig { may?: May; scope?: Scope; operation?: string; page?: string; form?: Form; shared?: boolean; open?: boolean; remember?: boolean }
-  interface FastifyRequest { viewer: Viewer | null; locale: PublicLocale }
+  interface FastifyRequest { keyed: boolean; viewer: Viewer | null; locale: PublicLocale }
   interface FastifyInstance {
     routeTable: Route[]
     keepPage(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown>
@@ -44,7 +45,7 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler)
   keepRouteTable(app)
   answerErrors(app)
-  app.decorateRequest('viewer', null).decorateRequest('locale', 'ja')
+  app.decorateRequest('keyed', false).decorateRequest('viewer', null).decorateRequest('locale', 'ja')
   pageCache(app, world) // before everything else: what is kept needs no cookie, limit or viewer
   await app.register(cookie)
   await app.register(accepts)
@@ -75,6 +76,7 @@ function knowReaders(app: App, { database: { db }, now }: World) {
   app.addHook('onRequest', async (request, reply) => {
     const shared = request.routeOptions.config?.shared ?? false
     request.locale = localeOf(request, { open: isOpen(request), shared })
+    if (await showsKey(db, request, now())) request.keyed = true
     if (shared) return // what caches keep is the same for everybody: no cookie counts, none is set
     if ((request.query as { lang?: string }).lang) void reply.setCookie('lang', request.locale, { path: '/', sameSite: 'lax', maxAge: 31_536_000 })
     if (request.is404) return
@@ -84,13 +86,22 @@ function knowReaders(app: App, { database: { db }, now }: World) {
   })
   // After the body was read, so that what somebody typed before their session ended is shown to them again.
   app.addHook('preValidation', async request => {
-    if (!request.is404) admit(request.routeOptions.config.may ?? [], request.viewer)
+    if (!request.is404) admit(request.routeOptions.config.may ?? [], request.viewer, request.routeOptions.config.scope)
   })
   app.addHook('preHandler', bindOnce)
   app.addHook('onSend', async ({ viewer }, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', viewer ? 'private, no-store' : 'private, no-cache') // after signing out, Back shows nothing
   })
   app.addHook('onResponse', async (request, reply) => logged(request, reply.statusCode, reply.elapsedTime))
+}
+
+// On a page that is for everybody a key changes nothing but the ceiling against floods. One that is wrong or revoked is told so, even where none is needed.
+async function showsKey(db: World['database']['db'], request: FastifyRequest, now: Date): Promise<boolean> {
+  if (!request.headers.authorization?.startsWith(`Bearer ${keyPrefix}`) || !request.routeOptions.config?.shared) return false
+  const viewer = await viewerOf(db, request, now)
+  if (!viewer?.key) throw new Refused({ refused: 'not_signed_in' })
+  if (!viewer.key.scopes.includes(request.url.startsWith('/register') ? 'changes' : 'check')) throw new Refused({ refused: 'scope_missing' })
+  return true
 }
 
 // The proxy of ours in front wrote the last address of X-Forwarded-For; what stands before it, anybody can write.

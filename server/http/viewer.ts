@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { and, eq, gt } from 'drizzle-orm'
+import { and, eq, gt, isNull, or } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { memberships, people, sessions } from '../../schema/accounts.ts'
+import { apiKeys } from '../../schema/alerts.ts'
 import { buyerMembers } from '../../schema/buyers.ts'
 import type { Db } from '../adapters/database.ts'
 import { staffRoles, type Role, type StaffRole } from '../domain/roles.ts'
@@ -9,16 +10,18 @@ import { asLocale, type Locale } from './locale.ts'
 import { Refused } from './problems.ts'
 import { wantsHtml } from './negotiation.ts'
 
-export type Viewer = { personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; buyerId: string | null; secondFactor: boolean; tokenHash: string }
+export type Viewer = { personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; buyerId: string | null; secondFactor: boolean; tokenHash: string; key: { id: string; scopes: readonly string[] } | null }
 export type May = 'anyone' | 'signed_in' | readonly Role[]
 
 export const sessionCookie = 'akashi_session'
+export const keyPrefix = 'ak_'
 export const hashToken = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** Who asks: the person behind the session cookie (or bearer token), or null. */
 export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Promise<Viewer | null> {
   const token = request.cookies[sessionCookie] ?? /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
   if (!token) return null
+  if (token.startsWith(keyPrefix)) return viewerOfKey(db, token, now)
   const tokenHash = hashToken(token)
   const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, secondFactorAt: sessions.secondFactorAt })
     .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id))
@@ -26,7 +29,7 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
   if (!row) return null
   const staff = row.person.staffRoles as StaffRole[]
   return {
-    personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), tokenHash,
+    personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), tokenHash, key: null,
     roles: rolesOf(staff, row), employerId: row.employerId, buyerId: row.buyerId, secondFactor: row.secondFactorAt !== null,
   }
 }
@@ -37,8 +40,22 @@ export function rolesOf(staff: StaffRole[], { employerId, buyerId }: { employerI
   return [...(employerId || !buyerId ? ['applicant' as const] : []), ...(buyerId ? ['buyer' as const] : [])]
 }
 
-/** Deny first: the route's own word about who may call it. Staff are staff only after their second factor (decisions.md 16). */
-export function admit(may: May, viewer: Viewer | null): void {
+const written_every_ms = 60_000
+
+/** The program behind an API key: it acts for its buyer, as the person who made it, and within its scopes. That it was used is written down, once a minute. */
+async function viewerOfKey(db: Db, key: string, now: Date): Promise<Viewer | null> {
+  const tokenHash = hashToken(key)
+  const [row] = await db.select({ key: apiKeys, person: people }).from(apiKeys).innerJoin(people, eq(people.id, apiKeys.createdBy))
+    .where(and(eq(apiKeys.keyHash, tokenHash), isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))))
+  if (!row) return null
+  const { id, buyerId, scopes, lastUsedAt } = row.key
+  if (!lastUsedAt || now.getTime() - lastUsedAt.getTime() > written_every_ms) await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id))
+  return { personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), roles: ['buyer'], employerId: null, buyerId, secondFactor: false, tokenHash, key: { id, scopes } }
+}
+
+/** Deny first: the route's own word about who may call it. Staff are staff only after their second factor (decisions.md 16). A key opens only what names a scope that it holds. */
+export function admit(may: May, viewer: Viewer | null, scope?: string): void {
+  if (viewer?.key && may !== 'anyone' && !(scope && viewer.key.scopes.includes(scope))) throw new Refused({ refused: 'scope_missing' })
   if (may === 'anyone') return
   if (!viewer) throw new Refused({ refused: 'not_signed_in' })
   if (may === 'signed_in') return

@@ -10,6 +10,8 @@ import { exportDueDiligence } from '../due-diligence/work.ts'
 import { auditLog } from '../log/audit.ts'
 import { publishLog } from '../log/publish.ts'
 import { stampCheckpoint } from '../log/stamp.ts'
+import { dailyAlerts, tellWatchers } from '../alerts/tell.ts'
+import { deliverWebhooks } from '../webhooks/deliver.ts'
 import { checkList } from '../lists/check.ts'
 import { turnDay } from '../register/turn-day.ts'
 import { sendMail } from '../mails/send.ts'
@@ -33,6 +35,9 @@ export const tasks = (world: World): TaskList => quiet({
   reissue: payload => reissue(world, z.object({ reissueId: z.uuid() }).parse(payload).reissueId),
   prolong: () => prolong(world),
   check_list: payload => checkList(world, z.object({ listId: z.uuid() }).parse(payload).listId),
+  tell_watchers: () => tellWatchers(world),
+  daily_alerts: () => dailyAlerts(world),
+  deliver_webhooks: () => deliverWebhooks(world),
   turn_day: () => turnDay(world),
   export_due_diligence: payload => exportDueDiligence(world, z.object({ exportId: z.uuid() }).parse(payload).exportId),
   sweep: () => sweep(world),

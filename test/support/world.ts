@@ -10,6 +10,7 @@ import { castOf, seed, type CastName } from '../../scripts/seed.ts'
 import { connect } from '../../server/adapters/database.ts'
 import { diskDocuments } from '../../server/adapters/disk-documents.ts'
 import type { Mail } from '../../server/adapters/mailer.ts'
+import { outbound } from '../../server/adapters/outbound.ts'
 import { stubScanner } from '../../server/adapters/scanner.ts'
 import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
@@ -35,7 +36,7 @@ export async function stage() {
   const world: World = {
     database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
     signer: await openSigner({ dataDir: inject('keysDir') }), ...await openKeys(inject('keysDir')),
-    timeStamps: await openTimeStamps({ dataDir: inject('keysDir'), now: () => clock.now }), mailer: { send: async mail => void mails.push(mail), close() {} },
+    timeStamps: await openTimeStamps({ dataDir: inject('keysDir'), now: () => clock.now }), outbound: outbound({ privateTargets: true }), mailer: { send: async mail => void mails.push(mail), close() {} },
     sealProfile: 'B-T', now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,
   }
   await seed(world)

@@ -1,0 +1,71 @@
+import { eq, sql } from 'drizzle-orm'
+import { webhookDeliveries, webhookEndpoints } from '../../schema/alerts.ts'
+import { buyerMembers } from '../../schema/buyers.ts'
+import { people } from '../../schema/accounts.ts'
+import { within, type Db } from '../adapters/database.ts'
+import type { Answered } from '../adapters/outbound.ts'
+import { failing_days, nextTry } from '../domain/webhook-tries.ts'
+import { enqueueMail } from '../mails/enqueue.ts'
+import type { World } from '../world.ts'
+import { signedHeaders } from './sign.ts'
+
+const lanes = 64 // so many receivers are waited for at once: fifty that hang hold nobody else up
+const lease_ms = 60_000
+
+type Claimed = { id: string; endpointId: string; payload: Record<string, unknown>; tries: number; url: string; secret: string; formerSecret: string | null; formerUntil: string | null }
+
+/**
+ * Job: sends what is due, as many at once as there are lanes, until nothing is. No transaction is open while a receiver is waited for: a
+ * delivery is claimed with a lease, and whoever dies leaves it to the next run. Two runs share the work. Queues itself for the next due time.
+ */
+export async function deliverWebhooks(world: World): Promise<void> {
+  const { database: { db } } = world
+  const lane = async () => {
+    for (let claimed = await claim(db, world.now()); claimed; claimed = await claim(db, world.now())) await deliver(world, claimed)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  await wakeAgain(db, { soonest_s: 1 })
+}
+
+/** Queues the sending for the next time that something is due; in a transaction that makes deliveries, at once. Clocks differ: after a run a second passes, lest it ask itself without end. */
+export const wakeAgain = (tx: Db, { soonest_s = 0 } = {}) => tx.execute(sql`
+  select graphile_worker.add_job('deliver_webhooks', '{}'::json, job_key => 'deliver_webhooks', run_at => greatest(min(next_at), now() + make_interval(secs => ${soonest_s})), max_attempts => 25) from webhook_deliveries where state in ('waiting', 'sending') having count(*) > 0`)
+
+async function claim(db: Db, now: Date): Promise<Claimed | undefined> {
+  const at = now.toISOString(), leased = new Date(now.getTime() + lease_ms).toISOString()
+  const [row] = await db.execute<Claimed>(sql`
+    update webhook_deliveries d set state = 'sending', next_at = ${leased} from webhook_endpoints e
+    where e.id = d.endpoint_id and d.id = (select due.id from webhook_deliveries due join webhook_endpoints open on open.id = due.endpoint_id and open.active and open.removed_at is null
+      where due.state in ('waiting', 'sending') and due.next_at <= ${at} order by due.next_at limit 1 for update of due skip locked)
+    returning d.id, d.endpoint_id as "endpointId", d.payload, d.tries, e.url, e.secret, e.former_secret as "formerSecret", e.former_until::text as "formerUntil"`)
+  return row
+}
+
+async function deliver(world: World, { id, endpointId, payload, tries, url, secret, formerSecret, formerUntil }: Claimed) {
+  const { database: { db }, outbound, now } = world
+  const secrets = [secret, ...(formerSecret && formerUntil && new Date(formerUntil) > now() ? [formerSecret] : [])]
+  const body = JSON.stringify(payload)
+  const answer = await outbound.post(url, { headers: signedHeaders({ id, at: now(), body, secrets }), body })
+  const good = 'status' in answer && answer.status >= 200 && answer.status < 300
+  await within(db, async tx => {
+    await tx.update(webhookDeliveries).set({ ...outcomeOf(answer, tries + 1, now(), good), tries: tries + 1 }).where(eq(webhookDeliveries.id, id))
+    if (good) await tx.update(webhookEndpoints).set({ failingSince: null }).where(sql`${webhookEndpoints.id} = ${endpointId} and ${webhookEndpoints.failingSince} is not null`)
+    else await countFailure(tx, endpointId, now())
+  })
+}
+
+function outcomeOf(answer: Answered, tries: number, now: Date, good: boolean): Partial<typeof webhookDeliveries.$inferInsert> {
+  const said = { lastStatus: 'status' in answer ? answer.status : null, lastProblem: 'problem' in answer ? answer.problem : null, lastMs: answer.ms }
+  if (good) return { ...said, state: 'delivered', deliveredAt: now }
+  const again = nextTry(tries, now, Math.random())
+  return again ? { ...said, state: 'waiting', nextAt: again } : { ...said, state: 'given_up' }
+}
+
+// A receiver that has not answered for days is gone: sending stops, and its people hear of it once.
+async function countFailure(tx: Db, endpointId: string, now: Date) {
+  const [endpoint] = await tx.update(webhookEndpoints).set({ failingSince: sql`coalesce(${webhookEndpoints.failingSince}, ${now.toISOString()})` }).where(eq(webhookEndpoints.id, endpointId)).returning()
+  if (!endpoint?.failingSince || !endpoint.active || now.getTime() - endpoint.failingSince.getTime() < failing_days * 86_400_000) return
+  await tx.update(webhookEndpoints).set({ active: false, stoppedWhy: 'failing' }).where(eq(webhookEndpoints.id, endpointId))
+  const members = await tx.select({ email: people.email, locale: people.locale, id: people.id }).from(buyerMembers).innerJoin(people, eq(people.id, buyerMembers.personId)).where(eq(buyerMembers.buyerId, endpoint.buyerId))
+  for (const { email, locale, id } of members) await enqueueMail(tx, { uniqueKey: `webhook_stopped:${endpointId}:${endpoint.failingSince.toISOString()}:${id}`, toEmail: email, locale, template: 'webhook_stopped', params: { host: new URL(endpoint.url).host, days: failing_days, url: `/webhooks/${endpointId}` } })
+}
