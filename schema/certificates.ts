@@ -77,6 +77,7 @@ export const certificateEvents = pgTable('certificate_events', {
   sha256: text(),
   credentialSha256: text(),
   actor: text({ enum: ['clock', 'decision_maker', 'operator', 'holder'] }).notNull(), // a part, never a person: the log is public
+  standingDecisionId: uuid(), // of what a person decided (schema/standing-decisions.ts)
   logSeq: bigint({ mode: 'number' }).notNull().default(-1).references(() => logEntries.seq), // the trigger's; no line -1 exists
   at: since(),
 }, table => [index('certificate_events_by_certificate').on(table.certificateId), uniqueIndex('event_is_one_line_of_the_log').on(table.logSeq)])

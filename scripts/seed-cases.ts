@@ -26,6 +26,7 @@ export async function seedCases(world: World, url: string, logger: Logger): Prom
     await submitted(url, tell)
     await accepted(url, tell)
     await begun(url)
+    await watched(world)
     speak()
     logger.info(`the sample applications are there: ${world.publicUrl}`)
   } catch (error) {
@@ -65,6 +66,17 @@ async function submitted(url: string, tell: Tell) {
 async function accepted(url: string, tell: Tell) {
   const { employer } = await foundCompany(url, tell, kuzuki)
   await screenAndAssign(url, await askForCertification(employer, tell), tell)
+}
+
+// Minato Motors watches whoever is certified by now, and knows some that are not yet.
+async function watched({ database: { db } }: World) {
+  await db.execute(sql`
+    insert into suppliers (id, buyer_id, name, corporate_number, prefecture, tier, group_name, holder, matched, wanted_level, wanted_by, added_by)
+    select gen_random_uuid(), m.buyer_id, s.name, s.corporate, s.prefecture, s.tier, s.part, s.holder, case when s.holder is null then null else 'number' end, 'T3', (now() - interval '1 month')::date, m.person_id
+    from buyer_members m join people p on p.id = m.person_id and p.email = ${castOf.minato.email}
+      cross join (select name_ja as name, nullif(corporate_number, '') as corporate, prefecture, 1 as tier, '金属加工' as part, holder from register_entries
+        union all select * from (values ('日の出縫製株式会社', null, '奈良県', 1, '内装', null), ('葛木木工有限会社', null, '奈良県', 2, '内装', null), ('三河鋳造株式会社', null, '愛知県', 1, '鋳造', null), ('遠州めっき工業株式会社', null, '静岡県', 2, 'めっき', null), ('北九州ゴム株式会社', null, '福岡県', 1, 'ゴム', null)) as known) s
+    on conflict do nothing`)
 }
 
 type Answers = { sections: { criteria: { id: string }[] }[] }

@@ -39,6 +39,7 @@ import { apiKeyRoutes } from './api-keys/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { calendarRoutes } from './calendars/routes.ts'
 import { listRoutes } from './lists/routes.ts'
+import { standingDecisionRoutes } from './standing-decisions/routes.ts'
 import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
@@ -76,6 +77,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   decisionRoutes(app, world)
   registerRoutes(app, world)
   certificateRoutes(app, world)
+  standingDecisionRoutes(app, world)
   badgeRoutes(app, world)
   misuseReportRoutes(app, world)
   proofRoutes(app, world)

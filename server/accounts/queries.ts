@@ -11,7 +11,7 @@ export async function cast(db: Db) {
     organisation: assessorOrganisations.nameJa }).from(people)
     .leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(employers, eq(employers.id, memberships.employerId))
     .leftJoin(assessorOrganisations, eq(assessorOrganisations.id, people.assessorOrganisationId))
-    .where(sql`${people.name} <> '' and ${people.email} like '%.example'`).orderBy(asc(people.createdAt)).limit(50)
+    .where(sql`${people.name} <> '' and ${people.email} like '%.example'`).orderBy(asc(people.createdAt), asc(people.id)).limit(50)
   return rows.map(({ staffRoles, ...person }) => ({ ...person, roles: staffRoles.length > 0 ? staffRoles : ['applicant'] }))
 }
 

@@ -12,6 +12,7 @@ import { publishLog } from '../log/publish.ts'
 import { stampCheckpoint } from '../log/stamp.ts'
 import { dailyAlerts, tellWatchers } from '../alerts/tell.ts'
 import { deliverWebhooks } from '../webhooks/deliver.ts'
+import { actOnDeadlines } from '../standing-decisions/act-on-deadlines.ts'
 import { checkList } from '../lists/check.ts'
 import { turnDay } from '../register/turn-day.ts'
 import { sendMail } from '../mails/send.ts'
@@ -38,6 +39,7 @@ export const tasks = (world: World): TaskList => quiet({
   tell_watchers: () => tellWatchers(world),
   daily_alerts: () => dailyAlerts(world),
   deliver_webhooks: () => deliverWebhooks(world),
+  act_on_deadlines: () => actOnDeadlines(world),
   turn_day: () => turnDay(world),
   export_due_diligence: payload => exportDueDiligence(world, z.object({ exportId: z.uuid() }).parse(payload).exportId),
   sweep: () => sweep(world),

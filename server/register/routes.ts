@@ -13,7 +13,7 @@ import { sitemapIndex, sitemapPart } from './sitemap.ts'
 
 // C13 and decisions.md 11: free, without account and without meter. These are ceilings against floods.
 const open = { may: 'anyone', shared: true, rateLimit: { max: 600, timeWindow: '1 minute' } } as const
-const whole = { may: 'anyone', shared: true, rateLimit: { max: 10, timeWindow: '1 minute' } } as const
+const whole = { may: 'anyone', shared: true, rateLimit: { max: 60, timeWindow: '1 minute' } } as const
 const fresh = 'public, max-age=30' // a suspension is seen within a minute
 
 export function registerRoutes(app: App, { database: { db }, now, publicUrl }: World) {

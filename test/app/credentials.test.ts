@@ -31,7 +31,7 @@ const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes
 const passed = { form: 'passed', issuer: 'passed', key: 'passed', signature: 'passed', dates: 'passed' }
 const [row = { id: '', place: -1 }] = await sql<{ id: string; place: number }[]>`select id, status_index as place from certificates where number = ${number}`
 const happens = async (event: (typeof certificateEvents.$inferInsert)['event'], happenedOn: string) => {
-  await db.insert(certificateEvents).values({ certificateId: row.id, event, happenedOn, actor: 'decision_maker' })
+  await db.insert(certificateEvents).values({ certificateId: row.id, event, happenedOn, actor: 'clock' })
   await runJobs()
 }
 const at = () => clock.now

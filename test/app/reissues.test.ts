@@ -32,7 +32,7 @@ describe('issuing again', () => {
   })
 
   it('leaves out what has come to its end, and concerns one key if asked to', async () => {
-    await sql`insert into certificate_events (id, certificate_id, event, happened_on, actor) select ${randomUUID()}, id, 'withdrawn', '2026-11-24', 'decision_maker' from certificates where number = ${third}`
+    await sql`insert into certificate_events (id, certificate_id, event, happened_on, actor) select ${randomUUID()}, id, 'withdrawn', '2026-11-24', 'clock' from certificates where number = ${third}`
     expect((await order()).body.certificates).toBe(2)
     await runJobs()
     expect([(await publicOf(second)).edition, (await publicOf(third)).edition]).toEqual([3, 2])

@@ -19,11 +19,12 @@ const [minato] = await sql`select buyer_id as id from buyer_members where person
 const readers = { anybody, yamada: as('yamada'), outsider: as('outsider'), hoshi: as('hoshi') }
 const ids: Record<string, string> = { number, id: applicationId, criterion: 'RE-01.1', section: 'S01', kind: 'code_of_conduct' }
 const filled = (url: string) => url.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? applicationId).replace('*', '0')
-const pages = [...new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => filled(url)))].concat(
+const pages = [...new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => filled(url)))].filter(url => !url.endsWith('.xlsx')).concat( // a zip carries the time; its rows are those of the CSV
+  
   `/certificates/${certificate?.id}/standing`, '/register?q=山田', '/register?standing=suspended', `/c/${number}/badge.svg`, '/pipeline?x=1')
 
 // A form's token is new each time, and so is a signature; everything else must be the same to the letter.
-const withoutTokens = (text: string) => text.replaceAll(/name="once" value="[^"]*"/g, '').replaceAll(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/g, 'jws').replaceAll(/"signature":"[^"]*"/g, '').replaceAll(/— \S+ \S+/g, '— signature')
+const withoutTokens = (text: string) => text.replaceAll(/name="once" value="[^"]*"/g, '').replaceAll(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/g, 'jws').replaceAll(/"signature":\s*"[^"]*"/g, '').replaceAll(/— \S+ \S+/g, '— signature')
 
 async function everythingReadable(): Promise<Record<string, string>> {
   const seen: Record<string, string> = {}
@@ -76,6 +77,7 @@ describe('nobody else can see that a company is watched', () => {
     const reading = () => medianOf(() => anybody.page(`/c/${number}`))
     let day = 0
     const changing = () => medianOf(() => db.insert(certificateEvents).values({ certificateId: String(certificate?.id), event: day++ % 2 ? 'suspended' : 'reinstated', reasonClass: 'overdue', happenedOn: '2026-11-24', actor: 'clock' }))
+    await cost() // what is read once is read
     const alone = { cost: await cost(), reading: await reading(), changing: await changing() }
     await sql`insert into buyers (id, name_ja, name_en, code, created_by) select gen_random_uuid(), 'b' || n, 'b' || n, 'B-X-' || n, ${idOf('minato')} from generate_series(1, 1000) n`
     for (const { id } of await db.select({ id: buyers.id }).from(buyers)) await watch(id)

@@ -34,7 +34,7 @@ describe('an event and its line', () => {
     const seq = await happens(number, 'condition_set', '2026-11-24', 'nonconformity')
     const [{ salt } = { salt: '' }] = await sql`select encode(log_salt, 'hex') as salt from certificates where number = ${number}`
     expect(readEntry((await bodies())[seq] ?? '')).toEqual({
-      v: 1, seq, t: clock.now.toISOString(), on: '2026-11-24', by: 'decision_maker', type: 'condition_set', reason: 'nonconformity', cert: certOf(Buffer.from(salt, 'hex'), number),
+      v: 1, seq, t: clock.now.toISOString(), on: '2026-11-24', by: 'clock', type: 'condition_set', reason: 'nonconformity', cert: certOf(Buffer.from(salt, 'hex'), number),
     })
   })
 

@@ -30,7 +30,15 @@ async function sponsorship(employer: string, { accepted = true, offeredBy = idOf
 }
 const tiedTo = async (id: string) => (await sql`select application_id from sponsorships where id = ${id}`)[0]?.application_id
 const assign = (application: string, person: string, by = idOf('suzuki')) => sql`insert into assignments (id, application_id, person_id, part, assigned_by) values (${randomUUID()}, ${application}, ${person}, 'assessor', ${by})`
-const join = async (person: string) => sql`insert into buyer_members (person_id, buyer_id) values (${person}, ${await buyerOf('minato')})`
+// Staff belong to no buyer at all (0014): that promise rests here, so that the one behind it is seen to hold by itself.
+const join = async (person: string) => {
+  const buyer = await buyerOf('minato')
+  return sql.begin(async tx => {
+    await tx.unsafe('alter table buyer_members disable trigger staff_belong_to_no_buyer')
+    await tx`insert into buyer_members (person_id, buyer_id) values (${person}, ${buyer})`
+    await tx.unsafe('alter table buyer_members enable always trigger staff_belong_to_no_buyer')
+  })
+}
 const leave = (person: string) => sql`delete from buyer_members where person_id = ${person}`
 
 describe('an invitation', () => {

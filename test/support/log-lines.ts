@@ -5,7 +5,7 @@ type Theatre = Awaited<ReturnType<typeof setStage>>
 
 /** Events and lines put into the log as the database lets anybody put them, and changed as only an operator with SQL can. */
 export function logLinesOn({ world: { database: { sql } }, clock }: Theatre) {
-  async function happens(number: string, event: string, on: string, reason: string | null = null, actor = 'decision_maker') {
+  async function happens(number: string, event: string, on: string, reason: string | null = null, actor = 'clock') {
     const [row] = await sql`insert into certificate_events (id, certificate_id, event, happened_on, reason_class, actor, at)
       select ${randomUUID()}, id, ${event}, ${on}, ${reason}, ${actor}, ${clock.now.toISOString()} from certificates where number = ${number} returning log_seq::int as seq`
     return row?.seq as number
