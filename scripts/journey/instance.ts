@@ -5,7 +5,7 @@ import path from 'node:path'
 import { freePort } from '../../server/adapters/embedded-postgres.ts'
 import { until } from './person.ts'
 
-export type Instance = { url: string; isRunning(): boolean; stop(): Promise<void> }
+export type Instance = { url: string; pid: number; isRunning(): boolean; stop(): Promise<void> }
 
 /** A server of its own on a free port with an empty Postgres and an empty document store, gone without trace afterwards. */
 export async function ownInstance(env: Record<string, string> = {}): Promise<Instance> {
@@ -27,5 +27,5 @@ export async function ownInstance(env: Record<string, string> = {}): Promise<Ins
     await stop()
     throw error
   })
-  return { url, isRunning: () => child.exitCode === null && child.signalCode === null, stop }
+  return { url, pid: child.pid ?? 0, isRunning: () => child.exitCode === null && child.signalCode === null, stop }
 }
