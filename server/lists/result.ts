@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { ListLine } from '../../schema/list-shapes.ts'
 import { csvOf, type Cell } from '../adapters/csv.ts'
 import type { Db } from '../adapters/database.ts'
+import { jsonOf } from '../adapters/json-rows.ts'
 import { xlsxOf } from '../adapters/xlsx.ts'
 import { readLines } from './queries.ts'
 
@@ -33,14 +34,4 @@ const names = [...columns.map(([name]) => name), 'checked_at']
 export const resultCsv = (db: Db, asked: Asked): Readable => csvOf(names, resultRows(db, asked))
 export const resultXlsx = (db: Db, asked: Asked): Promise<Readable> => xlsxOf(names, resultRows(db, asked))
 
-export function resultJson(db: Db, asked: Asked): Readable {
-  const parts = async function* () {
-    let before = `{"checkedAt":${JSON.stringify(asked.now.toISOString())},"lines":[\n`
-    for await (const cells of resultRows(db, asked)) {
-      yield before + JSON.stringify(Object.fromEntries(names.slice(0, -1).map((name, nth) => [name, cells[nth]])))
-      before = ',\n'
-    }
-    yield before === ',\n' ? '\n]}\n' : `${before}]}\n`
-  }
-  return Readable.from(parts())
-}
+export const resultJson = (db: Db, asked: Asked): Readable => jsonOf({ about: { checkedAt: asked.now.toISOString() }, list: 'lines', names, rows: resultRows(db, asked) })

@@ -39,7 +39,7 @@ export function listRoutes(app: App, world: World) {
     return seeOther(request, reply, `/lists/${id}`, { id, url: `/lists/${id}` }, { flash: 'lists.made' })
   })
 
-  app.post('/lists/upload', { config: { may, scope: 'check', operation: 'lists.upload', form: index }, schema: { response: { 201: ListMade } } }, async (request, reply) => {
+  app.post('/lists/upload', { config: { may, scope: 'check', operation: 'lists.upload', form: index, rateLimit: { max: 60, timeWindow: '1 minute' } }, schema: { response: { 201: ListMade } } }, async (request, reply) => {
     const part = request.isMultipart() ? await request.file({ limits: { fileSize: uploadLimitBytes, files: 1, fields: 10 } }).catch(() => undefined) : undefined
     const file = await receiveFile(part && { filename: part.filename, mimetype: part.mimetype, stream: part.file, truncated: () => part.file.truncated }, { documents: world.documents, limitBytes: uploadLimitBytes })
     if (isRefusal(file)) throw new Refused(file.refused === 'file_mislabelled' && /\.(csv|txt)$/i.test(part?.filename ?? '') ? { refused: 'list_encoding' } : file)

@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { csvOf, type Cell } from '../adapters/csv.ts'
 import type { Db } from '../adapters/database.ts'
+import { jsonOf } from '../adapters/json-rows.ts'
 import { columns } from './columns.ts'
 import { standingOn } from './search.ts'
 
@@ -30,15 +31,4 @@ function cellOf(expression: string, today: string) {
 
 export const registerCsv = (db: Db, today: string): Readable => csvOf(columns.map(({ name }) => name), registerRows(db, today))
 
-/** One JSON document, an object a line: programs may read it whole or line by line. */
-export function registerJson(db: Db, today: string): Readable {
-  const lines = async function* () {
-    let before = `{"asOf":${JSON.stringify(today)},"certificates":[\n`
-    for await (const cells of registerRows(db, today)) {
-      yield before + JSON.stringify(Object.fromEntries(columns.map(({ name }, nth) => [name, cells[nth]])))
-      before = ',\n'
-    }
-    yield before === ',\n' ? '\n]}\n' : `${before}]}\n`
-  }
-  return Readable.from(lines())
-}
+export const registerJson = (db: Db, today: string): Readable => jsonOf({ about: { asOf: today }, list: 'certificates', names: columns.map(({ name }) => name), rows: registerRows(db, today) })

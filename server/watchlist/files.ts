@@ -1,7 +1,8 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Supplier, WatchlistQuery } from '../../schema/watchlist-shapes.ts'
 import { csvOf, type Cell } from '../adapters/csv.ts'
 import type { Db } from '../adapters/database.ts'
+import { jsonOf } from '../adapters/json-rows.ts'
 import { xlsxOf } from '../adapters/xlsx.ts'
 import { findSuppliers } from './suppliers.ts'
 
@@ -29,13 +30,4 @@ async function* rows(db: Db, { buyerId, query, today }: Asked): AsyncGenerator<C
 export const watchlistCsv = async (db: Db, asked: Asked): Promise<Readable> => csvOf(names, rows(db, asked))
 export const watchlistXlsx = (db: Db, asked: Asked): Promise<Readable> => xlsxOf(names, rows(db, asked))
 
-export async function watchlistJson(db: Db, asked: Asked): Promise<Readable> {
-  return Readable.from((async function* () {
-    let before = `{"asOf":${JSON.stringify(asked.today)},"suppliers":[\n`
-    for await (const cells of rows(db, asked)) {
-      yield before + JSON.stringify(Object.fromEntries(names.map((name, nth) => [name, cells[nth]])))
-      before = ',\n'
-    }
-    yield before === ',\n' ? '\n]}\n' : `${before}]}\n`
-  })())
-}
+export const watchlistJson = async (db: Db, asked: Asked): Promise<Readable> => jsonOf({ about: { asOf: asked.today }, list: 'suppliers', names, rows: rows(db, asked) })
