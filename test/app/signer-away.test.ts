@@ -1,3 +1,4 @@
+import { developmentAuthority } from '../../server/adapters/development-authority.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +14,7 @@ import { checkSealed } from '../../server/proof/seal/check.ts'
 import type { World } from '../../server/world.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
+import { castBegins } from '../support/postgres.ts'
 
 // The policy of server/certificates/signature/README.md: issued later, once, and never weaker.
 const theatre = await stage()
@@ -76,6 +78,7 @@ describe('a signer process that dies', () => {
     if (child.kill('SIGKILL')) await gone
   }
   beforeAll(async () => {
+    await developmentAuthority(dataDir, castBegins) // the signer's own keys would begin yesterday, after the cast has lived
     start()
     remote = await connectSigner(socketPathFor(dataDir))
     timeStamps = await openTimeStamps({ dataDir, now: () => clock.now })
