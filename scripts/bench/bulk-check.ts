@@ -3,7 +3,7 @@ import { bigRegister, type BigRegister } from './big-register.ts'
 import { growthOf } from './memory.ts'
 import { median, type Measured } from './row.ts'
 
-const certificates = 200_000, lines = 100_000, rounds = 3
+const certificates = Number(process.env.BENCH_CERTIFICATES ?? 200_000), lines = 100_000, rounds = Number(process.env.BENCH_ROUNDS ?? 3)
 
 /** A buyer's list of a hundred thousand over HTTP, from upload to downloaded result, beside the same join as one SQL statement. */
 export async function bulkCheck(tell: (line: string) => void): Promise<Measured[]> {

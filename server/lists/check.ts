@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 import { linesOf, Unreadable } from './lines.ts'
 import { keepRows, markDuplicates } from './match.ts'
 
-const batch = 2000
+const batch = 500 // lines; what is in hand at once decides how much memory a list takes
 const most_rows = 1_000_000
 const header_lines = 20 // so many lines tell what the columns are
 

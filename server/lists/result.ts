@@ -6,7 +6,7 @@ import { jsonOf } from '../adapters/json-rows.ts'
 import { xlsxOf } from '../adapters/xlsx.ts'
 import { readLines } from './queries.ts'
 
-const batch = 2000
+const batch = 500
 
 /** The columns of a result, for people and programs alike. */
 const columns: [name: string, cell: (line: ListLine) => Cell][] = [

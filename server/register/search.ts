@@ -61,7 +61,8 @@ function asked(q: string): SQL[] {
   const corporate = readCorporateNumber(q)
   if ('corporateNumber' in corporate) return [sql`corporate_number = ${corporate.corporateNumber}`]
   const words = q.replaceAll('\0', '').split(/[\s\u3000]+/).filter(Boolean).slice(0, 6)
-  return words.map(word => sql`(grams @> grams(fold_ja(${word}), ${[...word].length > 1 ? 2 : 1}) and strpos(searched, fold_ja(${word})) > 0)`)
+  // What counts is how long a word is when folded: ｶﾞ is two characters and becomes one, ㈱ is one and becomes three.
+  return words.map(word => sql`(grams @> grams(fold_ja(${word}), least(2, greatest(1, char_length(fold_ja(${word}))))) and strpos(searched, fold_ja(${word})) > 0)`)
 }
 
 function inWords(prefecture: string, industry: string) {
