@@ -3,7 +3,7 @@ import { standings } from '../server/domain/standing.ts'
 import { LegalDate } from './shared.ts'
 
 /** What may be asked of the directory. Whatever cannot be read is as if it had not been asked: a search never fails for a word. */
-const asked = (most: number) => z.string().max(most).optional().catch(undefined)
+const asked = (most: number) => z.string().max(most).transform(text => text.replaceAll('\0', '\uFFFD')).optional().catch(undefined)
 export const RegisterQuery = z.looseObject({
   q: z.string().transform(text => text.slice(0, 100)).optional().catch(undefined),
   prefecture: asked(20), industry: asked(40), standing: asked(40), standard: asked(40), after: asked(400), lang: asked(20),

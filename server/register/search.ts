@@ -27,7 +27,7 @@ const columns = (today: string) => sql`number, holder, name_ja as "nameJa", name
  */
 export async function searchRegister(db: Db, search: Search, today: string): Promise<Found> {
   const limit = search.limit ?? 50
-  const conditions = conditionsOf(search, today)
+  const conditions = conditionsOf(search, await foldedWords(db, search.q), today)
   if (search.after) conditions.push(sql`(sort_key collate "C", number) > (${search.after.sortKey}, ${search.after.number})`)
   const rows = await db.execute<Omit<RegisterRow, 'industryJa' | 'industryEn' | 'prefectureEn'> & { industry: string; sortKey: string }>(sql`
     select ${columns(today)} from register_entries where ${sql.join(conditions, sql` and `)} order by sort_key collate "C", number limit ${limit + 1}`)
@@ -37,13 +37,14 @@ export async function searchRegister(db: Db, search: Search, today: string): Pro
 
 /** How many there are, counted no further than `most`: nobody reads on, and a common word must not cost more than a rare one. */
 export async function countFound(db: Db, search: Search, today: string, most: number): Promise<number> {
-  const [row] = await db.execute<{ found: number }>(sql`select count(*)::int as found from (select from register_entries where ${sql.join(conditionsOf(search, today), sql` and `)} limit ${most}) as hits`)
+  const conditions = conditionsOf(search, await foldedWords(db, search.q), today)
+  const [row] = await db.execute<{ found: number }>(sql`select count(*)::int as found from (select from register_entries where ${sql.join(conditions, sql` and `)} limit ${most}) as hits`)
   return row?.found ?? 0
 }
 
-function conditionsOf({ q = '', prefecture, industry, standing, standard }: Search, today: string): SQL[] {
+function conditionsOf({ q = '', prefecture, industry, standing, standard }: Search, words: readonly string[], today: string): SQL[] {
   return [
-    ...asked(q), ...(prefecture ? [sql`prefecture = ${prefecture}`] : []), ...(industry ? [sql`industry = ${industry}`] : []), ...(standing ? [whoStands(standing, today)] : []),
+    ...asked(q, words), ...(prefecture ? [sql`prefecture = ${prefecture}`] : []), ...(industry ? [sql`industry = ${industry}`] : []), ...(standing ? [whoStands(standing, today)] : []),
     ...(standard ? [sql`standard_code || ' ' || standard_version = ${standard}`] : []), sql`true`,
   ]
 }
@@ -55,14 +56,26 @@ function whoStands(standing: string, today: string): SQL {
   return sql`standing = ${standings.find(known => known === standing) ?? ''} and expires_on >= ${today}`
 }
 
-function asked(q: string): SQL[] {
+function asked(q: string, words: readonly string[]): SQL[] {
   const number = readNumber(q)
   if ('number' in number) return [sql`number = ${number.number}`]
   const corporate = readCorporateNumber(q)
   if ('corporateNumber' in corporate) return [sql`corporate_number = ${corporate.corporateNumber}`]
+  return words.map(word => sql`(grams @> array[${sql.join(gramsOf(word).map(gram => sql`${gram}`), sql`, `)}]::text[] and strpos(searched, ${word}) > 0)`)
+}
+
+// Folded once, and not anew for every row that is looked at: the same question is then a matter of milliseconds.
+async function foldedWords(db: Db, q = ''): Promise<string[]> {
   const words = q.replaceAll('\0', '').split(/[\s\u3000]+/).filter(Boolean).slice(0, 6)
-  // What counts is how long a word is when folded: ｶﾞ is two characters and becomes one, ㈱ is one and becomes three.
-  return words.map(word => sql`(grams @> grams(fold_ja(${word}), least(2, greatest(1, char_length(fold_ja(${word}))))) and strpos(searched, fold_ja(${word})) > 0)`)
+  if (words.length === 0) return []
+  const [row] = await db.execute<{ folded: string[] }>(sql`select array[${sql.join(words.map(word => sql`fold_ja(${word})`), sql`, `)}] as folded`)
+  return row?.folded ?? []
+}
+
+// What counts is how long a word is when folded: ｶﾞ is two characters and becomes one, ㈱ is one and becomes three.
+function gramsOf(word: string): string[] {
+  const signs = [...word]
+  return signs.length === 1 ? signs : [...new Set(signs.slice(1).map((sign, nth) => `${signs[nth]}${sign}`))]
 }
 
 function inWords(prefecture: string, industry: string) {

@@ -30,7 +30,7 @@ describe('the directory', () => {
     expect((await anybody.page(`/register?${query.includes('%') ? query : at(query)}`)).text).toContain('見つかりませんでした')
   })
 
-  it.each(['after=x', 'after=W10', `after=${Buffer.from('["a"]').toString('base64url')}`, `q=${'x'.repeat(10_000)}`, 'q=a&q=b', 'after=a&after=b', 'lang=xx', 'q=%00', 'q=%00山'.slice(0, 5)])('is not upset by %s', async query => expect((await anybody.get(`/register?${query}`)).status).toBe(200))
+  it.each(['after=x', 'after=W10', `after=${Buffer.from('["a"]').toString('base64url')}`, `q=${'x'.repeat(10_000)}`, 'q=a&q=b', 'after=a&after=b', 'lang=xx', 'q=%00', 'prefecture=%00', 'industry=%00', 'standard=%00', 'q=%00山'.slice(0, 5)])('is not upset by %s', async query => expect((await anybody.get(`/register?${query}`)).status).toBe(200))
 
   it('is the same for everybody, may be cached, and answers 304', async () => {
     const one = await theatre.as('minato').get('/register'), two = await anybody.get('/register')
