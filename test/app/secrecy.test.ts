@@ -41,7 +41,7 @@ const unwatch = () => sql`update suppliers set removed_at = now() where holder =
 const differing = (one: Record<string, string>, other: Record<string, string>) => Object.keys(one).filter(key => one[key] !== other[key])
 
 describe('nobody else can see that a company is watched', () => {
-  it('neither when the watching begins, nor when alerts go out, nor when it ends', { timeout: 120_000 }, async () => {
+  it('neither when the watching begins, nor when alerts go out, nor when it ends', { timeout: 300_000 }, async () => {
     const [quiet, again] = [await everythingReadable(), await everythingReadable()]
     expect([Object.keys(quiet).length > 200, differing(quiet, again)]).toEqual([true, []])
     await watch(String(minato?.id))
@@ -63,7 +63,11 @@ describe('nobody else can see that a company is watched', () => {
   })
 
   it('by the time an answer takes, or by what it costs: a thousand watchers change no statement of a page, and none of a change', { timeout: 60_000 }, async () => {
-    const cost = () => Promise.all([`/c/${number}`, `/register?q=${encodeURIComponent('山田')}`].map(page => countQueries(theatre.world, () => anybody.page(page))))
+    const cost = async () => { // one after the other: what is counted is counted alone
+      const costs: number[] = []
+      for (const page of [`/c/${number}`, `/register?q=${encodeURIComponent('山田')}`]) costs.push(await countQueries(theatre.world, () => anybody.page(page)))
+      return costs
+    }
     const rounds = 15
     const medianOf = async (work: () => Promise<unknown>) => {
       const times: number[] = []
