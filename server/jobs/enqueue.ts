@@ -6,6 +6,11 @@ export type JobName = (typeof jobNames)[number]
 
 /** Queues a job in the transaction of its cause: a rollback leaves none. One job per key waits at any time; every job may run twice. */
 export async function enqueueJob(tx: Db, job: JobName, payload: Record<string, string> = {}): Promise<void> {
-  const key = [job, ...Object.values(payload)].join(':')
-  await tx.execute(sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, job_key => ${key}, max_attempts => 12)`)
+  await enqueueJobs(tx, job, [payload])
+}
+
+/** The same for many payloads, in one statement. */
+export async function enqueueJobs(tx: Db, job: JobName, payloads: readonly Record<string, string>[]): Promise<void> {
+  const jobs = JSON.stringify(payloads.map(payload => ({ payload, key: [job, ...Object.values(payload)].join(':') })))
+  await tx.execute(sql`select graphile_worker.add_job(${job}, (j->'payload')::json, job_key => j->>'key', max_attempts => 12) from jsonb_array_elements(${jobs}::jsonb) j`)
 }

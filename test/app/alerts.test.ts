@@ -2,8 +2,10 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dailyWindow } from '../../server/domain/alerts.ts'
 import { nextTry } from '../../server/domain/webhook-tries.ts'
-import { dailyAlerts, tellWatchers } from '../../server/alerts/tell.ts'
+import { dailyAlerts } from '../../server/alerts/daily.ts'
+import { tellWatchers } from '../../server/alerts/tell.ts'
 import { deliverWebhooks } from '../../server/webhooks/deliver.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -58,25 +60,33 @@ describe('a change reaches its watchers', () => {
     expect((await sql`select count(*)::int as n from alerts`)[0]?.n).toBe(before)
   })
 
-  it('once a day, at seven, for those who want it so; never for those who want none', async () => {
-    await minato.post('/buyer/alerts', { alerts: 'daily' })
+  it('with the way to its supplier and to the certificate', async () => {
     await happens('reinstated')
     await runJobs()
-    expect(mails).toEqual([])
-    await sql`update register_changes set at = at where false`
-    const real = clock.now
-    clock.now = new Date()
-    await Promise.all([dailyAlerts(world), dailyAlerts(world)])
-    await runJobs()
-    expect(mails.length).toBe(1)
-    await minato.post('/buyer/alerts', { alerts: 'never' })
+    expect(mails[0]?.text).toContain(`http://akashi.test/c/${number}`)
+  })
+
+  it('once a day, at seven, for those who want it so; never for those who want none', async () => {
+    const before = clock.now
+    await minato.post('/buyer/alerts', { alerts: 'daily' })
     await happens('suspended', 'overdue')
     await runJobs()
-    await dailyAlerts(world)
+    expect(mails).toEqual([])
+    const digest = async (at: string) => { clock.now = new Date(at); await Promise.all([dailyAlerts(world), dailyAlerts(world)]); await runJobs(); return mails.length }
+    expect([await digest('2026-11-24T21:59:59Z'), await digest('2026-11-24T22:00:00Z'), await digest('2026-11-25T03:00:00Z'), await digest('2026-11-25T22:00:00Z')]).toEqual([0, 1, 1, 1]) // before its hour; at seven; late, and again; the next day
+    await minato.post('/buyer/alerts', { alerts: 'never' })
+    await happens('reinstated')
     await runJobs()
-    expect(mails.length).toBe(1)
-    clock.now = real
+    expect(await digest('2026-11-26T22:00:00Z')).toBe(1)
+    clock.now = before
+    await minato.post('/buyer/alerts', { alerts: 'daily' })
+    await happens('suspended', 'overdue')
+    await runJobs()
+    await minato.post('/buyer/alerts', { alerts: 'never' })
   })
+
+  it.each([['2026-11-24T21:59:59.999Z', '2026-11-22T22:00:00.000Z', '2026-11-24'], ['2026-11-24T22:00:00Z', '2026-11-23T22:00:00.000Z', '2026-11-25'], ['2026-11-25T21:00:00Z', '2026-11-23T22:00:00.000Z', '2026-11-25']])('at %s the news of a day begins at %s', (now, from, day) =>
+    expect([dailyWindow(new Date(now)).from.toISOString(), dailyWindow(new Date(now)).day]).toEqual([from, day]))
 
   it('in order for everybody, page by page; a buyer’s own feed has its suppliers alone', async () => {
     const all = (await anybody.get('/register/changes?limit=2')).body
