@@ -23,9 +23,9 @@ export const Done = z.object({ done: z.literal(true) })
 
 const Endpoint = z.object({ id: Id, url: z.string(), active: z.boolean(), stoppedWhy: z.enum(['by_hand', 'failing']).nullable(), failingSince: Instant.nullable(), createdAt: Instant, waiting: z.number(), delivered: z.number(), givenUp: z.number(), formerUntil: Instant.nullable() })
 export const Webhooks = z.object({ endpoints: z.array(Endpoint) })
-/** `secret` only in the answer that makes it. */
+/** `secret` only in the answer that makes it; `toldBefore`: the form came twice, and the first answer had it. */
 export const WebhookPage = Endpoint.extend({
-  secret: z.string().nullable(),
+  secret: z.string().nullable(), toldBefore: z.boolean(),
   deliveries: z.array(z.object({ id: Id, state: z.enum(deliveryStates), trial: z.boolean(), tries: z.number(), nextAt: Instant, lastStatus: z.number().nullable(), lastProblem: z.string().nullable(), lastMs: z.number().nullable(), createdAt: Instant, deliveredAt: Instant.nullable(), supplier: z.string().nullable(), standing: z.string().nullable() })),
 })
 export const WebhookForm = z.object({ url: neededLine(500), once: Once })
@@ -34,6 +34,6 @@ export const ByDelivery = z.object({ id: Id, delivery: Id })
 const scopes = ['check', 'changes', 'watchlist'] as const
 export const ApiKeys = z.object({
   keys: z.array(z.object({ id: Id, name: z.string(), beginning: z.string(), scopes: z.array(z.enum(scopes)), createdAt: Instant, by: z.string(), expiresAt: Instant.nullable(), revokedAt: Instant.nullable(), lastUsedAt: Instant.nullable() })),
-  made: z.object({ name: z.string(), key: z.string() }).nullable(),
+  made: z.object({ name: z.string(), key: z.string().nullable() }).nullable(),
 })
 export const ApiKeyForm = z.object({ name: neededLine(60), scopes: many(z.enum(scopes, { error: 'field_invalid' })).refine(list => list.length > 0, 'field_missing'), days: z.union([z.literal(''), oneOf(['30', '90', '365'])]).optional(), once: Once, note: line(10).optional() })

@@ -12,13 +12,13 @@ import { record } from '../journal/record.ts'
 type By = { viewer: Viewer; requestId: string; now: Date }
 
 /** A new key, told once in the answer; only its hash and first letters are kept. */
-export async function makeKey(tx: Db, { name, scopes, days }: z.infer<typeof ApiKeyForm>, { viewer: { buyerId, personId }, requestId, now }: By): Promise<{ name: string; key: string } | Refusal> {
+export async function makeKey(tx: Db, { name, scopes, days }: z.infer<typeof ApiKeyForm>, { viewer: { buyerId, personId }, requestId, now }: By): Promise<{ made: { name: string }; secret: string } | Refusal> {
   if (!buyerId) return { refused: 'not_found' }
   const key = keyPrefix + randomBytes(24).toString('base64url')
   const [row] = await tx.insert(apiKeys).values({ buyerId, name, scopes: [...new Set(scopes)], keyHash: hashToken(key), beginning: key.slice(0, 8), createdBy: personId, createdAt: now, expiresAt: days ? new Date(now.getTime() + Number(days) * 86_400_000) : null }).returning({ id: apiKeys.id })
   if (!row) throw new Error('the key just made is not there')
   await record(tx, { personId, role: 'buyer', requestId }, { operation: 'api_keys.make', subjectId: row.id, after: { scopes } })
-  return { name, key }
+  return { made: { name }, secret: key }
 }
 
 export async function revokeKey(tx: Db, id: string, { viewer: { buyerId, personId }, requestId, now }: By): Promise<{ done: true } | Refusal> {

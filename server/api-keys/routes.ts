@@ -3,6 +3,7 @@ import { ApiKeyForm, ApiKeys, Done, OnceForm } from '../../schema/alert-shapes.t
 import { ById } from '../../schema/shared.ts'
 import { within } from '../adapters/database.ts'
 import { seeOther, wantsHtml } from '../http/negotiation.ts'
+import { tellOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
@@ -17,9 +18,10 @@ export function apiKeyRoutes(app: App, { database: { db }, now }: World) {
 
   app.get('/buyer/keys', { config: { may, operation: 'api_keys.index', page: 'api_keys/index' }, schema: { response: { 200: ApiKeys } } }, load)
   app.post('/buyer/keys', { config: { may, operation: 'api_keys.make', page: 'api_keys/index', form: { page: 'api_keys/index', shape: ApiKeys, load } }, schema: { body: ApiKeyForm, response: { 200: ApiKeys, 201: ApiKeys } } }, async (request, reply) => {
-    const made = orRefuse(await within(db, tx => makeKey(tx, request.body, by(request))))
+    const { once } = request.body
+    const { name, secret: key } = orRefuse(await tellOnce(db, { personId: signedIn(request).personId, ...(once ? { once } : {}) }, tx => makeKey(tx, request.body, by(request))))
     void reply.code(wantsHtml(request) ? 200 : 201).header('cache-control', 'no-store')
-    return { ...await load(request), made }
+    return { ...await load(request), made: { name, key } }
   })
   app.post('/buyer/keys/:id/revocation', { config: { may, operation: 'api_keys.revoke' }, schema: { params: ById, body: OnceForm, response: { 201: Done } } }, async (request, reply) =>
     seeOther(request, reply, '/buyer/keys', orRefuse(await within(db, tx => revokeKey(tx, request.params.id, by(request)))), { flash: 'api_keys.revoked' }))

@@ -22,6 +22,21 @@ export async function writeOnce<Outcome>(db: Db, by: { once?: string; personId: 
   })
 }
 
+/**
+ * The same for what is shown once and kept nowhere: the secret goes into the first answer alone. A second sending has no effect and no secret;
+ * its page says so, and how to get a new one.
+ */
+export async function tellOnce<Made extends object>(db: Db, by: { once?: string; personId: string | null }, write: (tx: Db) => Promise<{ made: Made; secret: string } | Refusal>): Promise<Made & { secret: string | null } | Refusal> {
+  let secret: string | null = null
+  const made = await writeOnce<Made>(db, by, async tx => {
+    const told = await write(tx)
+    if (isRefusal(told)) return told
+    secret = told.secret
+    return told.made
+  })
+  return isRefusal(made) ? made : { ...made, secret }
+}
+
 async function firstOutcome<Outcome>(tx: Db, once: string, personId: string | null): Promise<Outcome | Refusal> {
   const [first] = await tx.select().from(submissions).where(eq(submissions.once, once))
   return first && first.personId === personId ? first.outcome as Outcome : { refused: 'not_found' }

@@ -13,12 +13,13 @@ const former_ms = 24 * 3_600_000
 const most_endpoints = 20
 
 export type By = { buyerId: string; personId: string; requestId: string; now: Date }
+type Told = { made: { id: string }; secret: string }
 type One = { id: string } & By
 const own = ({ id, buyerId }: { id: string; buyerId: string }) => and(eq(webhookEndpoints.id, id), eq(webhookEndpoints.buyerId, buyerId), isNull(webhookEndpoints.removedAt))
 const told = (tx: Db, { personId, requestId }: By, operation: string, subjectId: string) => record(tx, { personId, role: 'buyer', requestId }, { operation, subjectId })
 
 /** A new endpoint; its secret is told once, in the answer. */
-export async function makeEndpoint(tx: Db, url: string, by: By, outbound: Outbound): Promise<{ id: string; secret: string } | Refusal> {
+export async function makeEndpoint(tx: Db, url: string, by: By, outbound: Outbound): Promise<Told | Refusal> {
   const problem = outbound.mayReach(url)
   if (problem) return { refused: problem === 'address_private' ? 'webhook_private' : 'webhook_address' }
   const [many] = await tx.select({ endpoints: sql<number>`count(*)::int` }).from(webhookEndpoints).where(and(eq(webhookEndpoints.buyerId, by.buyerId), isNull(webhookEndpoints.removedAt)))
@@ -27,16 +28,16 @@ export async function makeEndpoint(tx: Db, url: string, by: By, outbound: Outbou
   const [row] = await tx.insert(webhookEndpoints).values({ buyerId: by.buyerId, url: new URL(url).href, secret, createdBy: by.personId, createdAt: by.now }).returning({ id: webhookEndpoints.id })
   if (!row) throw new Error('the endpoint just made is not there')
   await told(tx, by, 'webhooks.make', row.id)
-  return { id: row.id, secret }
+  return { made: { id: row.id }, secret }
 }
 
 /** A new secret; the old one signs beside it for a day, so that the receiver can change over when it likes. */
-export async function rotateSecret(tx: Db, one: One): Promise<{ id: string; secret: string } | Refusal> {
+export async function rotateSecret(tx: Db, one: One): Promise<Told | Refusal> {
   const secret = newSecret()
   const [row] = await tx.update(webhookEndpoints).set({ secret, formerSecret: sql`${webhookEndpoints.secret}`, formerUntil: new Date(one.now.getTime() + former_ms) }).where(own(one)).returning({ id: webhookEndpoints.id })
   if (!row) return { refused: 'not_found' }
   await told(tx, one, 'webhooks.rotate', row.id)
-  return { id: row.id, secret }
+  return { made: { id: row.id }, secret }
 }
 
 export async function changeEndpoint(tx: Db, one: One, change: 'stop' | 'start' | 'remove'): Promise<{ done: true } | Refusal> {
@@ -74,11 +75,11 @@ const columns = { id, url, active, stoppedWhy, failingSince, createdAt, formerUn
 export const endpointsOf = (db: Db, buyerId: string): Promise<z.infer<typeof Webhooks>['endpoints']> =>
   db.select(columns).from(webhookEndpoints).where(and(eq(webhookEndpoints.buyerId, buyerId), isNull(webhookEndpoints.removedAt))).orderBy(desc(webhookEndpoints.id))
 
-export async function endpointPage(db: Db, at: { id: string; buyerId: string }, secret: string | null): Promise<z.infer<typeof WebhookPage> | Refusal> {
+export async function endpointPage(db: Db, at: { id: string; buyerId: string }, told: { secret: string | null } | null): Promise<z.infer<typeof WebhookPage> | Refusal> {
   const [endpoint] = await db.select(columns).from(webhookEndpoints).where(own(at))
   if (!endpoint) return { refused: 'not_found' }
   const d = webhookDeliveries
   const deliveries = await db.select({ id: d.id, state: d.state, trial: sql<boolean>`${d.alertId} is null`, tries: d.tries, nextAt: d.nextAt, lastStatus: d.lastStatus, lastProblem: d.lastProblem, lastMs: d.lastMs, createdAt: d.createdAt, deliveredAt: d.deliveredAt,
     supplier: sql<string | null>`${d.payload}->'data'->'supplier'->>'name'`, standing: sql<string | null>`${d.payload}->'data'->>'standing'` }).from(d).where(eq(d.endpointId, at.id)).orderBy(desc(d.createdAt), desc(d.id)).limit(100)
-  return { ...endpoint, secret, deliveries }
+  return { ...endpoint, secret: told?.secret ?? null, toldBefore: told?.secret === null, deliveries }
 }
