@@ -11,7 +11,7 @@ import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { anybody, as, clock, idOf, mails, runJobs, world } = theatre
+const { anybody, as, clock, mails, runJobs, world } = theatre
 const { sql } = world.database
 const { issued, employerOf } = sealedFilesOn(theatre)
 const { number } = await issued({ employerId: await employerOf('yamada') })
@@ -181,13 +181,4 @@ describe('a webhook', () => {
   })
 
   it('waits longer each time', () => expect([1, 2, 7, 8].map(tries => nextTry(tries, new Date(0), 0)?.getTime() ?? null)).toEqual([5000, 60_000, 86_400_000, null]))
-})
-
-describe('Postgres keeps', () => {
-  it.each([['delete from alerts', 'alerts_are_kept'], ["update alerts set change_seq = 1", 'alerts_are_kept'], ["update webhook_deliveries set payload = '{}'", 'webhook_deliveries_are_kept'], ['truncate webhook_deliveries', 'webhook_deliveries_is_append_only']])('%s', async (statement, promise) =>
-    expect(await sql.unsafe(statement).then(() => 'went through', (error: { constraint_name?: string }) => error.constraint_name)).toBe(promise))
-  it('one alert a change, whoever tells', async () => {
-    await expect(sql`insert into alerts (id, buyer_id, supplier_id, change_seq) select gen_random_uuid(), buyer_id, supplier_id, change_seq from alerts limit 1`).rejects.toMatchObject({ constraint_name: 'alert_tells_a_change_once' })
-    expect(idOf('minato')).toBeDefined()
-  })
 })
