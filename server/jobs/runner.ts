@@ -9,7 +9,7 @@ const config = readConfig(process.env)
 const logger = pino({ level: config.logLevel, base: { process: 'jobs' } })
 // One of each waits at a time, under the key that the event of a certificate queues it with too; the next hour or minute gives a failed one
 // new tries. The audit alone has no key: what it found stays until a person has looked.
-const crontab = ['7 * * * * sweep ?jobKey=sweep', '3 * * * * act_on_deadlines ?jobKey=act_on_deadlines', '0 * * * * publish_status ?jobKey=publish_status', '* * * * * publish_log ?jobKey=publish_log', '* * * * * turn_day ?jobKey=turn_day', '* * * * * tell_watchers ?jobKey=tell_watchers', '* * * * * deliver_webhooks ?jobKey=deliver_webhooks&queue=webhooks', '0 22 * * * daily_alerts ?jobKey=daily_alerts&fill=12h', '23 * * * * audit_log ?max=2', '41 18 * * * prolong ?jobKey=prolong'].join('\n')
+const crontab = ['7 * * * * sweep ?jobKey=sweep', '3 * * * * act_on_deadlines ?jobKey=act_on_deadlines', '0 * * * * publish_status ?jobKey=publish_status', '* * * * * publish_log ?jobKey=publish_log', '* * * * * turn_day ?jobKey=turn_day', '* * * * * tell_watchers ?jobKey=tell_watchers', '* * * * * deliver_webhooks ?jobKey=deliver_webhooks&queue=webhooks&priority=-1', '0 22 * * * daily_alerts ?jobKey=daily_alerts&fill=12h', '23 * * * * audit_log ?max=2', '41 18 * * * prolong ?jobKey=prolong'].join('\n')
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const
 
 try {

@@ -13,6 +13,7 @@ const lanes = 64 // so many receivers are waited for at once: fifty that hang ho
 const lanes_of_one = 4 // and so many of one endpoint, so that one that hangs with a long queue does not take them all
 const lease_ms = 60_000
 const look_again_ms = 500
+const gather_ms = 20 // answers come in crowds: one question to Postgres for all the lanes that are free again
 
 type Claimed = { id: string; endpointId: string; payload: Record<string, unknown>; tries: number; url: string; secret: string; formerSecret: string | null; formerUntil: string | null }
 
@@ -30,7 +31,7 @@ export async function deliverWebhooks(world: World): Promise<void> {
   }
   do {
     if (failures.length === 0 && going.size < lanes) for (const one of await claim(db, world.now(), { most: lanes - going.size, busy: busyAmong(going) }).catch((error: unknown) => { failures.push(error); return [] })) start(one)
-    if (going.size > 0) await Promise.race([...going.keys(), pause(look_again_ms)])
+    if (going.size > 0) await Promise.race([...going.keys(), pause(look_again_ms)]).then(() => pause(gather_ms))
   } while (going.size > 0)
   if (failures.length > 0) throw failures[0] // the runner tries again; the leases run out
   await wakeAgain(db, { soonest_s: 1 })
@@ -47,10 +48,10 @@ function busyAmong(going: ReadonlyMap<unknown, string>): string[] {
 /**
  * Queues the sending for the next time that something is due; in a transaction that makes deliveries, at once. Clocks differ: after a run a
  * second passes, lest it ask itself without end. What waits for a stopped endpoint is due to nobody. One run at a time (the queue): a run
- * takes along what falls due, and however many changes come, receivers that hang hold one of the runner's places, never those of the mails.
+ * takes along what falls due, and however many changes come, receivers that hang hold one of the runner's places, never those of the mails; nor does it wait behind a thousand of them.
  */
 export const wakeAgain = (tx: Db, { soonest_s = 0 } = {}) => tx.execute(sql`
-  select graphile_worker.add_job('deliver_webhooks', '{}'::json, queue_name => 'webhooks', job_key => 'deliver_webhooks', run_at => greatest(min(d.next_at), now() + make_interval(secs => ${soonest_s})), max_attempts => 25)
+  select graphile_worker.add_job('deliver_webhooks', '{}'::json, queue_name => 'webhooks', job_key => 'deliver_webhooks', priority => -1, run_at => greatest(min(d.next_at), now() + make_interval(secs => ${soonest_s})), max_attempts => 25)
   from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id and e.active and e.removed_at is null where d.state in ('waiting', 'sending') having count(*) > 0`)
 
 const nearest = 4 * lanes // among so many due ones it is shared out: a long queue is not read to its end each time

@@ -55,6 +55,7 @@ describe('a certificate that a thousand watch', () => {
     const told = performance.now() - begun
     const [counts] = await sql`select (select count(*)::int from alerts) as alerts, (select count(*)::int from mails where template = 'supplier_changed') as mails, (select count(*)::int from webhook_deliveries) as deliveries, (select count(*)::int from graphile_worker.jobs where task_identifier = 'send_mail') as jobs`
     expect([counts, told < 10_000]).toEqual([{ alerts: watchers, mails: watchers, deliveries: watchers, jobs: watchers }, true])
+    expect((await sql`select task_identifier from graphile_worker.jobs where task_identifier in ('send_mail', 'deliver_webhooks') order by priority, run_at, id limit 1`)[0]?.task_identifier).toBe('deliver_webhooks') // not behind a thousand mails
     const sending = deliverWebhooks(world)
     await until('the quick receivers', () => got.length === watchers - hanging)
     expect([new Set(got).size, held.length, performance.now() - begun < 30_000]).toEqual([watchers - hanging, hanging, true])
