@@ -2,19 +2,25 @@ import { z } from 'zod'
 import { reasonClasses } from './certificate-shapes.ts'
 import { decidedChanges } from '../server/domain/standing-changes.ts'
 import { standings } from '../server/domain/standing.ts'
-import { neededProse, oneOf } from './forms.ts'
+import { day, many, neededProse, oneOf, prose } from './forms.ts'
 import { changeNames } from './register.ts'
 import { Id, LegalDate, Once, Version } from './shared.ts'
 
+/** Why a certificate waits for a decision, the most pressing first. */
+export const worklist = ['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'] as const
+const Site = z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string() })
 const Head = z.object({ certificateId: Id, number: z.string(), nameJa: z.string(), nameLatin: z.string(), standing: z.enum(standings), since: LegalDate, reasonClass: z.string().nullable(), expiresOn: LegalDate })
 export const Standings = z.object({
   q: z.string(), found: z.array(Head),
-  work: z.array(Head.extend({ why: z.enum(['suspension_over', 'suspended', 'surveillance_overdue', 'misuse_founded']), until: LegalDate.nullable() })),
+  work: z.array(Head.extend({ why: z.enum(worklist), until: LegalDate.nullable() })),
 })
 export const StandingsQuery = z.looseObject({ q: z.string().max(100).optional().catch('') })
-const Decided = z.object({ change: z.enum(changeNames), on: LegalDate, reasonClass: z.string().nullable(), reasons: z.string().nullable(), by: z.string().nullable(), until: LegalDate.nullable() })
-export const StandingPage = Head.extend({ version: z.number(), history: z.array(Decided), choices: z.array(z.enum(decidedChanges)), reasonClasses: z.array(z.enum(reasonClasses)) })
-export const StandingForm = z.object({ change: oneOf(decidedChanges), reasonClass: z.union([z.literal(''), z.enum(reasonClasses)]).optional().transform(reason => reason || null), reasons: neededProse(4000), version: Version, once: Once })
+const Decided = z.object({ change: z.enum(changeNames), on: LegalDate, reasonClass: z.string().nullable(), reasons: z.string().nullable(), by: z.string().nullable(), until: LegalDate.nullable(), condition: z.string().nullable(), sitesRemoved: z.array(Site).nullable() })
+export const StandingPage = Head.extend({ version: z.number(), history: z.array(Decided), choices: z.array(z.enum(decidedChanges)), reasonClasses: z.array(z.enum(reasonClasses)), sites: z.array(Site), longest: LegalDate })
+export const StandingForm = z.object({
+  change: oneOf(decidedChanges), reasonClass: z.union([z.literal(''), z.enum(reasonClasses)]).optional().transform(reason => reason || null), reasons: neededProse(4000),
+  until: z.union([z.literal(''), day()]).optional().transform(on => on || null), condition: prose(2000).default(''), sites: many(z.coerce.number().int().min(0)), version: Version, once: Once,
+})
 export const StandingDecided = z.object({ decisionId: Id, change: z.enum(decidedChanges) })
 export const OwnCertificates = z.object({ certificates: z.array(Head.extend({ history: z.array(Decided), maySurrender: z.boolean() })), appealDays: z.number() })
 export const SurrenderForm = z.object({ number: z.string().max(60), once: Once, form: z.string().max(60).optional() })

@@ -1,4 +1,4 @@
-import { addMonths, type CalendarDate } from './calendar.ts'
+import { addMonths, daysBetween, type CalendarDate } from './calendar.ts'
 
 /** The standard's clock (grading.surveillance), in months. */
 export type SurveillanceClock = { firstDueMonths: number; intervalMonths: number }
@@ -21,4 +21,11 @@ const most = 50 // a clock of nought months must not run for ever
 export function nextSurveillance(term: Term, { held, today }: { held: number; today: CalendarDate }): { due: CalendarDate; overdue: boolean } | null {
   const due = surveillanceDues(term)[held]
   return due ? { due, overdue: today > due } : null
+}
+
+/** How long before a surveillance its holder is warned: the warning that is in place now, null before the first and once it is overdue. */
+export const warning_days = [90, 30, 7] as const
+export function warningFor(due: CalendarDate, today: CalendarDate): (typeof warning_days)[number] | null {
+  if (today > due) return null
+  return warning_days.findLast(days => daysBetween(today, due) <= days) ?? null
 }

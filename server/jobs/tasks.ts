@@ -14,6 +14,7 @@ import { dailyAlerts } from '../alerts/daily.ts'
 import { tellWatchers } from '../alerts/tell.ts'
 import { deliverWebhooks } from '../webhooks/deliver.ts'
 import { actOnDeadlines } from '../standing-decisions/act-on-deadlines.ts'
+import { reduceScope } from '../standing-decisions/reduce.ts'
 import { checkList } from '../lists/check.ts'
 import { turnDay } from '../register/turn-day.ts'
 import { sendMail } from '../mails/send.ts'
@@ -41,6 +42,7 @@ export const tasks = (world: World): TaskList => quiet({
   daily_alerts: () => dailyAlerts(world),
   deliver_webhooks: () => deliverWebhooks(world),
   act_on_deadlines: () => actOnDeadlines(world),
+  reduce_scope: payload => reduceScope(world, z.object({ certificateId: z.uuid() }).parse(payload).certificateId),
   turn_day: () => turnDay(world),
   export_due_diligence: payload => exportDueDiligence(world, z.object({ exportId: z.uuid() }).parse(payload).exportId),
   sweep: () => sweep(world),

@@ -5,6 +5,7 @@ import { applications } from '../../schema/applications.ts'
 import { mails } from '../../schema/journal.ts'
 import type { Mail } from '../adapters/mailer.ts'
 import { within, type Db } from '../adapters/database.ts'
+import { japanDate, type CalendarDate } from '../domain/calendar.ts'
 import { helpers } from '../http/helpers.ts'
 import { asLocale, translate, type Params } from '../http/locale.ts'
 import type { World } from '../world.ts'
@@ -17,7 +18,7 @@ export async function sendMail(world: World, mailId: string): Promise<void> {
   await within(world.database.db, async tx => {
     const [row] = await tx.select().from(mails).where(and(eq(mails.id, mailId), isNull(mails.sentAt), isNull(mails.droppedAt))).for('update')
     if (!row) return
-    if (!await stillTrue(tx, row)) {
+    if (!await stillTrue(tx, row, japanDate(world.now()))) {
       await tx.update(mails).set({ droppedAt: world.now() }).where(eq(mails.id, mailId))
       return
     }
@@ -30,10 +31,17 @@ export async function sendMail(world: World, mailId: string): Promise<void> {
 const secret = ['code', 'invited']
 
 // A reminder is asked again at the moment of sending (peers.md i19): the stage it speaks of must still be the stage.
-async function stillTrue(tx: Db, { template, applicationId, params }: typeof mails.$inferSelect): Promise<boolean> {
+async function stillTrue(tx: Db, { template, applicationId, params }: typeof mails.$inferSelect, today: CalendarDate): Promise<boolean> {
+  if (template === 'surveillance_due') return isStillDue(tx, String(params.number), String(params.due), today)
   if (template !== 'due_soon' || !applicationId) return true
   const [row] = await tx.select({ same: sql<boolean>`${applications.stage}::text = ${String(params.stage)}` }).from(applications).where(eq(applications.id, applicationId))
   return row?.same ?? false
+}
+
+// A warning before a surveillance: the day has not passed, and the certificate is neither suspended nor at its end.
+async function isStillDue(tx: Db, number: string, due: CalendarDate, today: CalendarDate): Promise<boolean> {
+  const rows = await tx.execute(sql`select 1 from register_entries where number = ${number} and standing in ('certified', 'certified_with_condition', 'scope_reduced')`)
+  return today <= due && rows.length > 0
 }
 
 type Row = { toEmail: string; locale: string; template: string; params: Record<string, string | number> }

@@ -2,17 +2,24 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { StandingPage, Standings } from '../../schema/standing-shapes.ts'
 import type { Db } from '../adapters/database.ts'
+import { addDays } from '../domain/calendar.ts'
+import type { Part } from '../domain/independence.ts'
 import type { Standing } from '../domain/standing.ts'
+import type { CertificateStatement } from '../domain/statement.ts'
 import { standingOn } from '../register/search.ts'
+import { standardInForce } from '../standard/queries.ts'
 
-export type Head = { certificateId: string; applicationId: string; employerId: string; number: string; nameJa: string; nameLatin: string; standing: Standing; since: string; reasonClass: string | null; expiresOn: string; version: number; parts: string[] }
-
-const untilOf = sql`(select d.until::text from standing_decisions d where d.certificate_id = e."certificateId" and d.change = 'suspended' order by d.decided_at desc limit 1)`
+export type Head = {
+  certificateId: string; applicationId: string; employerId: string; number: string; nameJa: string; nameLatin: string; standing: Standing; since: string; reasonClass: string | null
+  decidedOn: string; expiresOn: string; version: number; openCondition: boolean; parts: Part[]
+}
 
 /** An issued certificate as it stands today; `version` counts its events, `parts` are those that a person took in its evaluation. */
 const heads = (today: string, personId: string, where: SQL) => sql`
   select e.certificate_id as "certificateId", c.application_id as "applicationId", c.employer_id as "employerId", e.number, e.name_ja as "nameJa", e.name_latin as "nameLatin", e.now as standing, e.standing_since::text as since, e.reason_class as "reasonClass",
-    e.expires_on::text as "expiresOn", e.decided_on::text as "decidedOn", (select count(*)::int from certificate_events v where v.certificate_id = c.id) as version, parts_taken(c.application_id, ${personId}) as parts
+    e.expires_on::text as "expiresOn", e.decided_on::text as "decidedOn", (select count(*)::int from certificate_events v where v.certificate_id = c.id) as version,
+    coalesce((select v.event = 'condition_set' from certificate_events v where v.certificate_id = c.id and v.event in ('condition_set', 'condition_met') order by v.happened_on desc, v.log_seq desc limit 1), false) as "openCondition",
+    parts_taken(c.application_id, ${personId}) as parts
   from (select *, ${standingOn(today)} as now from register_entries) e join certificates c on c.id = e.certificate_id where ${where}`
 
 export async function headOf(db: Db, certificateId: string, personId: string, today: string): Promise<Head | undefined> {
@@ -22,20 +29,49 @@ export async function headOf(db: Db, certificateId: string, personId: string, to
 
 export const headsOfEmployer = async (db: Db, employerId: string, personId: string, today: string): Promise<Head[]> => [...await db.execute<Head>(sql`${heads(today, personId, sql`c.employer_id = ${employerId}`)} order by e.cycle desc`)]
 
+type Site = CertificateStatement['sites'][number]
+const isSame = (one: Site) => (other: Site) => one.kind === other.kind && one.nameJa === other.nameJa && one.addressJa === other.addressJa
+export const without = (sites: readonly Site[], removed: readonly Site[]): Site[] => sites.filter(site => !removed.some(isSame(site)))
+
+type Said = { edition: number; statement: CertificateStatement; removed: Site[] }
+
+/** The newest edition, and every site that a decision has taken off this certificate, also before the next edition says so. */
+export async function sitesOf(db: Db, certificateId: string): Promise<Said | undefined> {
+  const [row] = await db.execute<Said>(sql`
+    select c.edition, c.statement, (select coalesce(jsonb_agg(site), '[]') from standing_decisions d, jsonb_array_elements(d.sites_removed) site where d.certificate_id = c.id and d.change = 'scope_reduced') as removed
+    from public_certificates c where c.id = ${certificateId}`)
+  return row
+}
+
 /** C3: a certificate in whose case somebody took a part is not there for them, in no list and no search. */
 const apart = sql`e.parts = '{}'`
 
 export const searchHeads = async (db: Db, q: string, personId: string, today: string): Promise<Head[]> => [...await db.execute<Head>(sql`
   select e.* from (${heads(today, personId, sql`e.number = ${q.trim().toUpperCase()} or (e.grams @> grams(fold_ja(${q}), 2) and strpos(e.searched, fold_ja(${q})) > 0)`)} limit 200) e where ${apart} limit 20`)]
 
-/** What asks for a decision: suspensions, those over their time first; surveillances that are overdue; reports of misuse that were found true. */
-export const workOf = async (db: Db, personId: string, today: string): Promise<z.infer<typeof Standings>['work']> => [...await db.execute<z.infer<typeof Standings>['work'][number]>(sql`
-  select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", ${untilOf} as until,
-    case when e.standing = 'suspended' and (coalesce(${untilOf}::date, (e.since::date + interval '6 months')::date)) < ${today}::date then 'suspension_over' when e.standing = 'suspended' then 'suspended' when e.misused then 'misuse_founded' else 'surveillance_overdue' end as why
-  from (select h.*, exists (select from misuse_reports m join misuse_report_steps s on s.report_id = m.id and s.step = 'founded' where m.number = h.number and s.at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity')) as misused
-    from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
-  where ${apart} and (e.standing = 'suspended' or e.misused or (e."decidedOn"::date + interval '12 months')::date < ${today}::date) order by why, e.since, e.number limit 200`)]
+const soon_days = 30
+
+// Until when the present suspension lasts: what its decision says; one by the clock has no decision and lasts as long as any may.
+const untilOf = sql`(select coalesce(d.until, (v.happened_on + interval '6 months')::date) from certificate_events v left join standing_decisions d on d.id = v.standing_decision_id
+  where v.certificate_id = h."certificateId" and v.event = 'suspended' order by v.happened_on desc, v.log_seq desc limit 1)`
+
+/** What asks for a decision, the most pressing first: suspensions whose time is over, or soon; reports of misuse that were found true; surveillances that are overdue. */
+export async function workOf(db: Db, personId: string, today: string): Promise<z.infer<typeof Standings>['work']> {
+  const { firstDueMonths } = (await standardInForce(db, today)).content.grading.surveillance
+  return [...await db.execute<z.infer<typeof Standings>['work'][number]>(sql`
+    select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", e.until::text as until, e.why from (
+      select h.*, case when h.standing = 'suspended' then ${untilOf} end as until, case
+        when h.standing = 'suspended' and ${untilOf} < ${today}::date then 'suspension_over'
+        when h.standing = 'suspended' and ${untilOf} <= ${addDays(today, soon_days)}::date then 'suspension_ending'
+        when exists (select from misuse_reports m join misuse_report_steps s on s.report_id = m.id and s.step = 'founded' where m.number = h.number
+          and s.at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity')) then 'misuse_founded'
+        when h.standing = 'suspended' then 'suspended'
+        when (h."decidedOn"::date + make_interval(months => ${firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
+      from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
+    where ${apart} and e.why is not null order by array_position(array['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
+}
 
 export const historyOf = async (db: Db, certificateId: string): Promise<z.infer<typeof StandingPage>['history']> => [...await db.execute<z.infer<typeof StandingPage>['history'][number]>(sql`
-  select v.event as change, v.happened_on::text as on, v.reason_class as "reasonClass", d.reasons, p.name as by, d.until::text as until from certificate_events v left join standing_decisions d on d.id = v.standing_decision_id left join people p on p.id = d.decided_by
+  select v.event as change, v.happened_on::text as on, v.reason_class as "reasonClass", d.reasons, p.name as by, d.until::text as until, d.condition, d.sites_removed as "sitesRemoved"
+  from certificate_events v left join standing_decisions d on d.id = v.standing_decision_id left join people p on p.id = d.decided_by
   where v.certificate_id = ${certificateId} and v.event <> 'prolonged' order by v.log_seq desc`)]

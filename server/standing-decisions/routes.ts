@@ -3,7 +3,7 @@ import { reasonClasses } from '../../schema/certificate-shapes.ts'
 import { ById } from '../../schema/shared.ts'
 import { OwnCertificates, StandingDecided, StandingForm, StandingPage, Standings, StandingsQuery, Surrendered, SurrenderForm } from '../../schema/standing-shapes.ts'
 import { japanDate } from '../domain/calendar.ts'
-import { changesFrom, decidedChanges } from '../domain/standing-changes.ts'
+import { changesFrom, decidedChanges, longestSuspension } from '../domain/standing-changes.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
@@ -12,7 +12,7 @@ import { signedIn } from '../http/viewer.ts'
 import { standardInForce } from '../standard/queries.ts'
 import type { World } from '../world.ts'
 import { decideStanding, surrender } from './decide.ts'
-import { headOf, headsOfEmployer, historyOf, searchHeads, workOf } from './queries.ts'
+import { headOf, headsOfEmployer, historyOf, searchHeads, sitesOf, without, workOf } from './queries.ts'
 
 /** How a standing changes: decided by people who took no part, or given back by the holder. */
 export function standingDecisionRoutes(app: App, { database: { db }, now }: World) {
@@ -23,8 +23,11 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
   const page = async (request: FastifyRequest) => {
     const head = await headOf(db, (request.params as { id: string }).id, signedIn(request).personId, today())
     if (!head || head.parts.length > 0) throw new Refused({ refused: 'not_found' })
-    const open = changesFrom(head.standing, 'decision_maker')
-    return { ...head, history: await historyOf(db, head.certificateId), choices: decidedChanges.filter(change => open.includes(change)), reasonClasses: [...reasonClasses] }
+    const open = changesFrom(head.standing, 'decision_maker', head.openCondition), said = await sitesOf(db, head.certificateId)
+    return {
+      ...head, history: await historyOf(db, head.certificateId), choices: decidedChanges.filter(change => open.includes(change)), reasonClasses: [...reasonClasses],
+      sites: said ? without(said.statement.sites, said.removed) : [], longest: longestSuspension(today()),
+    }
   }
 
   app.get('/standings', { config: { may, operation: 'standing_decisions.index', page: 'standing_decisions/index' }, schema: { querystring: StandingsQuery, response: { 200: Standings } } }, async request => {

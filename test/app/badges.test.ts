@@ -5,6 +5,7 @@ import { badgeSizes, tones } from '../../server/badges/draw.ts'
 import { textWidth } from '../../server/badges/text-width.ts'
 import { makeNumber } from '../../server/domain/certificate-number.ts'
 import { publicLocales } from '../../server/http/locale.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
@@ -12,6 +13,7 @@ const theatre = await stage()
 const { app, world: { database: { db, sql } } } = theatre
 const { issued, employerOf } = sealedFilesOn(theatre)
 const { number } = await issued({ employerId: await employerOf('yamada') })
+await anyHistory(sql)
 const unknown = makeNumber({ year: 2031, serial: 77, cycle: 1 })
 
 const ask = (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers: { host: 'akashi.test', ...headers } })

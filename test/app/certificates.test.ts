@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { certificateEvents } from '../../schema/certificates.ts'
 import { makeNumber } from '../../server/domain/certificate-number.ts'
 import { publicLocales } from '../../server/http/locale.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { origin, stage } from '../support/world.ts'
 
@@ -13,6 +14,7 @@ const { db, sql } = world.database
 const { issued, awaiting, employerOf } = sealedFilesOn(theatre)
 const { number } = await issued({ employerId: await employerOf('yamada'), exclusions: '構内の請負会社' })
 const today = clock.now
+await anyHistory(sql)
 
 const ask = (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers: { host: 'akashi.test', ...headers } })
 const page = (url: string, headers: Record<string, string> = {}) => ask(url, { accept: 'text/html', ...headers })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { certificateEvents, certificateFiles } from '../../schema/certificates.ts'
 import { addDays } from '../../server/domain/calendar.ts'
 import { standing, type CertificateEvent } from '../../server/domain/standing.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
@@ -11,6 +12,7 @@ const theatre = await stage()
 const { app, anybody, clock, world: { database: { db, sql } } } = theatre
 const { issued, employerOf } = sealedFilesOn(theatre)
 const { number } = await issued({ employerId: await employerOf('yamada') })
+await anyHistory(sql)
 
 const issuedOn = '2026-11-24', expiresOn = '2029-11-23'
 const page = (url: string) => app.inject({ method: 'GET', url, headers: { host: 'akashi.test', accept: 'text/html' } })

@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { fillRegister } from '../../scripts/bench/fill-register.ts'
 import { addDays, addMonths } from '../../server/domain/calendar.ts'
 import { certificateEvents, standing } from '../../server/domain/standing.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { stage } from '../support/world.ts'
 
 // The register as people search it is told by the database itself. Here it is asked whether it says what the rules say, and attacked.
 const { world: { database: { sql } } } = await stage()
+await anyHistory(sql)
 const issuedOn = '2026-01-10', expiresOn = addDays(addMonths(issuedOn, 36), -1)
 const numbers = await fillRegister(sql, 60, certificateSample({ sample: true, issuedOn, expiresOn }))
 const attempt = async (statement: string): Promise<string> => sql.unsafe(statement).then(() => 'went through', (error: { constraint_name?: string; message: string }) => error.constraint_name ?? error.message)
