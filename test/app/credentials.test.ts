@@ -12,6 +12,7 @@ import { conformityCredential } from '../../server/credentials/conformity.ts'
 import { publishStatus } from '../../server/credentials/status-list.ts'
 import { checkCredential } from '../../server/proof/credential.ts'
 import { readStatus, statusPlaces } from '../../server/proof/status.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { certificateSample, crowdedSample } from '../support/certificate-sample.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -20,6 +21,7 @@ const theatre = await stage()
 const { app, world, clock, runJobs } = theatre
 const { db, sql } = world.database
 const { issued, employerOf } = sealedFilesOn(theatre)
+await anyHistory(sql)
 const { number } = await issued({ employerId: await employerOf('yamada'), exclusions: '構内の請負会社' })
 
 const did = 'did:web:akashi.test'

@@ -12,6 +12,7 @@ import { prolong } from '../../server/certificates/prolong.ts'
 import { touchedBy } from '../../server/keys/compromise.ts'
 import { documentTimeStamp } from '../../server/proof/seal/document-time-stamp.ts'
 import type { World } from '../../server/world.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { logLinesOn } from '../support/log-lines.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -20,6 +21,7 @@ const theatre = await stage()
 const { anybody, app, clock, runJobs, world } = theatre
 const { sql, db } = world.database
 const { issued } = sealedFilesOn(theatre)
+await anyHistory(sql)
 const { behindTheBack } = logLinesOn(theatre)
 const minute_ms = 60_000, day_ms = 86_400_000
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

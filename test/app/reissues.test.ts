@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { reissue } from '../../server/reissues/work.ts'
 import type { World } from '../../server/world.ts'
+import { anyHistory } from '../support/any-history.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
@@ -9,6 +10,7 @@ const theatre = await stage()
 const { as, anybody, runJobs, world } = theatre
 const { sql } = world.database
 const { issued } = sealedFilesOn(theatre)
+await anyHistory(sql)
 const order = async (change: Record<string, string> = {}) => as('suzuki').post('/reissues', { reason: '発行者の住所が変わったため', once: randomUUID(), ...change })
 const state = async (id: string) => (await as('suzuki').get(`/reissues/${id}`)).body
 const publicOf = async (number: string) => (await anybody.get(`/c/${number}`)).body
