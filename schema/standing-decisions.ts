@@ -24,5 +24,5 @@ export const standingDecisions = pgTable('standing_decisions', {
   check('standing_change_is_known', sql`${table.change} in ('suspended','reinstated','condition_set','condition_met','scope_reduced','withdrawn','transferred')`),
   check('suspension_says_until_when', sql`${table.change} <> 'suspended' or (${table.until} is not null and ${table.until} > (${table.decidedAt} at time zone 'Asia/Tokyo')::date and ${table.until} <= (${table.decidedAt} at time zone 'Asia/Tokyo')::date + interval '6 months')`),
   check('condition_is_written_down', sql`(${table.change} = 'condition_set') = (length(btrim(coalesce(${table.condition}, ''))) > 0)`),
-  check('reduction_names_its_sites', sql`(${table.change} = 'scope_reduced') = (jsonb_typeof(${table.sitesRemoved}) is not distinct from 'array' and ${table.sitesRemoved} <> '[]')`),
+  check('reduction_names_its_sites', sql`(${table.change} = 'scope_reduced') = (coalesce(jsonb_typeof(${table.sitesRemoved}), '') = 'array' and ${table.sitesRemoved} <> '[]')`),
 ])

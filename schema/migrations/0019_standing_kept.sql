@@ -3,7 +3,7 @@ ALTER TABLE "standing_decisions" ADD COLUMN "sites_removed" jsonb;--> statement-
 -- NOT VALID: what was decided before there was a place for it stays as it is.
 ALTER TABLE "standing_decisions" ADD CONSTRAINT "suspension_says_until_when" CHECK ("standing_decisions"."change" <> 'suspended' or ("standing_decisions"."until" is not null and "standing_decisions"."until" > ("standing_decisions"."decided_at" at time zone 'Asia/Tokyo')::date and "standing_decisions"."until" <= ("standing_decisions"."decided_at" at time zone 'Asia/Tokyo')::date + interval '6 months')) NOT VALID;--> statement-breakpoint
 ALTER TABLE "standing_decisions" ADD CONSTRAINT "condition_is_written_down" CHECK (("standing_decisions"."change" = 'condition_set') = (length(btrim(coalesce("standing_decisions"."condition", ''))) > 0)) NOT VALID;--> statement-breakpoint
-ALTER TABLE "standing_decisions" ADD CONSTRAINT "reduction_names_its_sites" CHECK (("standing_decisions"."change" = 'scope_reduced') = (jsonb_typeof("standing_decisions"."sites_removed") is not distinct from 'array' and "standing_decisions"."sites_removed" <> '[]')) NOT VALID;--> statement-breakpoint
+ALTER TABLE "standing_decisions" ADD CONSTRAINT "reduction_names_its_sites" CHECK (("standing_decisions"."change" = 'scope_reduced') = (coalesce(jsonb_typeof("standing_decisions"."sites_removed"), '') = 'array' and "standing_decisions"."sites_removed" <> '[]')) NOT VALID;--> statement-breakpoint
 
 -- A decision is told in its own transaction: none is kept that changed nothing, and since each leads to one change (decision_changes_a_standing_once), none is used later.
 CREATE FUNCTION keep_decision_told() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -44,6 +44,20 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER b_change_is_dated BEFORE INSERT ON certificate_events FOR EACH ROW WHEN (NEW.actor IN ('decision_maker', 'holder')) EXECUTE FUNCTION keep_change_dated();
+--> statement-breakpoint
+-- C4 from the other side: whoever decided about a certificate, at its issue or later, does not join its case afterwards.
+CREATE OR REPLACE FUNCTION keep_assessor_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM applications WHERE id = NEW.application_id FOR UPDATE;
+  IF EXISTS (SELECT FROM decisions WHERE application_id = NEW.application_id AND decided_by = NEW.person_id)
+    OR EXISTS (SELECT FROM standing_decisions d JOIN certificates c ON c.id = d.certificate_id WHERE c.application_id = NEW.application_id AND d.decided_by = NEW.person_id) THEN
+    RAISE EXCEPTION 'the decider cannot join the case afterwards' USING ERRCODE = 'check_violation', CONSTRAINT = 'decider_took_no_part';
+  END IF;
+  IF EXISTS (SELECT FROM applications a JOIN memberships m ON m.employer_id = a.employer_id WHERE a.id = NEW.application_id AND m.person_id = NEW.person_id) THEN
+    RAISE EXCEPTION 'a member of the client cannot assess it' USING ERRCODE = 'check_violation', CONSTRAINT = 'assessor_is_no_client';
+  END IF;
+  RETURN NEW;
+END $$;
 --> statement-breakpoint
 DO $$
 DECLARE promise record;

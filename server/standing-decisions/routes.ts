@@ -39,10 +39,11 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
   app.post('/certificates/:id/standing', { config: { may, operation: 'standing_decisions.decide', form: { page: 'standing_decisions/show', shape: StandingPage, load: page } }, schema: { params: ById, body: StandingForm, response: { 201: StandingDecided } } }, async (request, reply) =>
     seeOther(request, reply, `/certificates/${request.params.id}/standing`, orRefuse(await writeOnce(db, once(request), tx => decideStanding(tx, request.params.id, request.body, by(request)))), { flash: 'standing_decisions.decided' }))
 
+  // Who decided is for those inside, as with the first decision.
   const own = async (request: FastifyRequest) => {
     const { employerId, personId } = signedIn(request)
     const heads = employerId ? await headsOfEmployer(db, employerId, personId, today()) : []
-    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: await historyOf(db, head.certificateId), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
+    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: (await historyOf(db, head.certificateId)).map(entry => ({ ...entry, by: null })), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
     return { certificates, appealDays: (await standardInForce(db, today())).content.grading.appeal.fileWithinDays }
   }
   app.get('/employer/certificates', { config: { may: ['applicant'], operation: 'standing_decisions.own', page: 'standing_decisions/own' }, schema: { response: { 200: OwnCertificates } } }, own)

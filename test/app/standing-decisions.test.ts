@@ -32,6 +32,7 @@ describe('a standing is decided', () => {
     expect([...await sql`select operation, before, after from journal where subject_id = ${id} and operation like 'standing%'`]).toMatchObject([{ operation: 'standing_decisions.decide', before: { standing: 'certified' }, after: { change: 'suspended', reasonClass: 'nonconformity' } }])
     expect((await as('kobayashi').get('/standings')).body.work).toMatchObject([{ number, why: 'suspended', until }])
     expect((await as('yamada').page('/employer/certificates')).text).toMatch(/マークと証書を使わないでください[\s\S]*現地で確かめた。[\s\S]*30日以内/)
+    expect([(await as('yamada').page('/employer/certificates')).text.includes('小林'), JSON.stringify((await as('yamada').get('/employer/certificates')).body).includes('小林')]).toEqual([false, false])
   })
 
   it('never by who assessed or screened, and the attempt stays on record; the certificate is not there for them', async () => {
@@ -47,9 +48,11 @@ describe('a standing is decided', () => {
     await sql.unsafe(`create function slip_in() returns trigger language plpgsql as $$ begin
       insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values ('${randomUUID()}', '${applicationId}', new.decided_by, 'interpreter', '${idOf('suzuki')}', now()); return new; end $$;
       create trigger a_part_slips_in before insert on standing_decisions for each row execute function slip_in()`)
-    const answer = await decide('reinstated', {}, 'tanaka')
+    await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
+    const answer = await decide('reinstated', {}, 'lee')
+    await sql`update people set staff_roles = '{assessor}' where id = ${idOf('lee')}`
     await sql.unsafe('drop trigger a_part_slips_in on standing_decisions')
-    expect([answer.status, answer.body.code, await standing(), (await breaches()).at(-1)?.actor_id]).toEqual([403, 'not_independent', 'suspended', idOf('tanaka')])
+    expect([answer.status, answer.body.code, await standing(), (await breaches()).at(-1)?.actor_id]).toEqual([403, 'not_independent', 'suspended', idOf('lee')])
     expect((await sql`select 1 from assignments where part = 'interpreter'`).length).toBe(0)
   })
 
@@ -152,7 +155,8 @@ describe('the worklist', () => {
     const work = async (who: CastName) => (await as(who).get('/standings')).body.work.filter((one: { certificateId: string }) => [over, ending, fresh].includes(one.certificateId)).map(({ why }: { why: string }) => why)
     expect(await work('kobayashi')).toEqual(['suspension_over', 'suspension_ending', 'suspended'])
     const [row] = await sql`select application_id from certificates where id = ${over}`
-    await db.insert(assignments).values({ applicationId: String(row?.application_id), personId: idOf('kobayashi'), part: 'adviser', assignedBy: idOf('suzuki'), endedAt: clock.now })
-    expect([await work('kobayashi'), await work('tanaka'), await standing(String((await sql`select number from certificates where id = ${over}`)[0]?.number))]).toEqual([['suspension_ending', 'suspended'], ['suspension_over', 'suspension_ending', 'suspended'], 'suspended'])
+    await db.insert(assignments).values({ applicationId: String(row?.application_id), personId: idOf('lee'), part: 'adviser', assignedBy: idOf('suzuki'), endedAt: clock.now })
+    await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
+    expect([await work('lee'), await work('tanaka'), await standing(String((await sql`select number from certificates where id = ${over}`)[0]?.number))]).toEqual([['suspension_ending', 'suspended'], ['suspension_over', 'suspension_ending', 'suspended'], 'suspended'])
   })
 })

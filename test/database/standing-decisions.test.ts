@@ -48,6 +48,11 @@ describe('a decision on a standing', () => {
     ['that changes nothing', [decision({})], 'decision_is_told_with_it'],
   ])('none %s', async (_, statements, promise) => expect(await attempt(statements)).toBe(promise))
 
+  it('keeps its decider out of the case afterwards', async () => {
+    const joins = (person: CastName) => [...both({ change: 'reinstated', by: 'kobayashi' }), `insert into assignments (id, application_id, person_id, part, assigned_by) select '${randomUUID()}', application_id, '${idOf(person)}', 'adviser', '${idOf('suzuki')}' from certificates where id = '${id}'`]
+    expect([await attempt(joins('kobayashi')), await attempt(joins('lee'))]).toEqual(['decider_took_no_part', went])
+  })
+
   it('is never changed, removed or emptied', async () => {
     const key = randomUUID()
     await sql.begin(async tx => { for (const statement of [decision({ change: 'reinstated', of: other }, key), event({ event: 'reinstated', key, of: other })]) await tx.unsafe(statement) })
