@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { assignments } from '../../schema/assessments.ts'
 import type { CastName } from '../../scripts/seed.ts'
+import { reissue } from '../../server/reissues/work.ts'
 import { reduceScope } from '../../server/standing-decisions/reduce.ts'
 import type { World } from '../../server/world.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
@@ -142,6 +143,32 @@ describe('a reduced scope', () => {
     await decide('withdrawn', {}, 'kobayashi', of)
     await runJobs()
     expect([await standing(reduced), await editions(of)]).toEqual(['withdrawn', after])
+  })
+
+  // What happens in the middle of the sealing, once: just before the bytes are stored.
+  const meanwhile = (happens: () => Promise<unknown>): World => {
+    let first = true
+    return { ...world, documents: { ...world.documents, put: async (...of: Parameters<World['documents']['put']>) => { if (first) { first = false; await happens() } return world.documents.put(...of) } } }
+  }
+
+  it('is overtaken, while it is sealed, by an edition that still names the site: the next one does not', async () => {
+    const { number: reduced, of } = await withSites()
+    await decide('scope_reduced', { sites: ['2'] }, 'kobayashi', of)
+    await reduceScope(meanwhile(async () => reissue(world, (await as('suzuki').post('/reissues', { reason: '発行者の住所が変わったため', once: randomUUID() })).body.reissueId)), of)
+    expect([await siteNames(reduced), await editions(of)]).toEqual([['本社', '第二工場'], ['1 issued', '2 reissued', '3 reissued']])
+  })
+
+  it('is withdrawn while it is sealed: no edition, and no bytes are left', async () => {
+    const { number: reduced, of } = await withSites()
+    const stored = async () => {
+      let count = 0
+      for await (const _ of world.documents.list()) count += 1
+      return count
+    }
+    await decide('scope_reduced', { sites: ['2'] }, 'kobayashi', of)
+    const before = await stored()
+    await reduceScope(meanwhile(() => decide('withdrawn', {}, 'kobayashi', of)), of)
+    expect([await standing(reduced), await editions(of), await stored()]).toEqual(['withdrawn', ['1 issued'], before])
   })
 })
 
