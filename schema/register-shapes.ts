@@ -23,7 +23,7 @@ export const Directory = z.object({
   first: z.boolean(), // the first page of it
   rows: z.array(RegisterRow),
   found: z.number(), more: z.boolean(), // `more`: at least so many
-  next: z.string().nullable(), // the address of the next page
+  start: z.string(), next: z.string().nullable(), // the addresses of the first and of the next page
   totals: z.array(z.object({ standing: z.enum(standings), certificates: z.number() })).nullable(), most: z.number(),
   choices: z.object({ prefectures: z.array(Named), industries: z.array(Named), standings: z.array(z.enum(standings)), standards: z.array(z.string()) }),
 })

@@ -23,7 +23,7 @@ export async function directoryPage(db: Db, query: Query, today: string): Promis
   const found = known ? rows.length : await countFound(db, asked, today, counted_to + 1)
   const totals = searching || after ? null : await totalsOf(db)
   return {
-    asked, searching, first: !after, rows, found: Math.min(found, counted_to), more: found > counted_to, next: next && addressOf(query, placeToWord(next)),
+    asked, searching, first: !after, rows, found: Math.min(found, counted_to), more: found > counted_to, start: addressOf(query, ''), next: next && addressOf(query, placeToWord(next)),
     totals, most: Math.max(1, ...(totals ?? []).map(({ certificates }) => certificates)),
     choices: { prefectures, industries, standings: [...onPage], standards: await standardsOf(db) },
   }
@@ -38,6 +38,6 @@ async function totalsOf(db: Db): Promise<{ standing: Standing; certificates: num
 const standardsOf = async (db: Db) => [...await db.execute<{ standard: string }>(sql`select code || ' ' || version as standard from standards order by 1`)].map(({ standard }) => standard)
 
 function addressOf({ after: _, ...query }: Query, place: string): string {
-  const kept = Object.entries(query).filter(([, value]) => typeof value === 'string' && value !== '') as [string, string][]
-  return `/register?${new URLSearchParams([...kept, ['after', place]])}`
+  const kept = Object.entries({ ...query, after: place }).filter(([, value]) => typeof value === 'string' && value !== '') as [string, string][]
+  return `/register?${new URLSearchParams(kept)}`
 }

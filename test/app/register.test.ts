@@ -62,6 +62,9 @@ describe('the directory', () => {
 })
 
 describe('page after page', () => {
+  it('leads back to the first with everything that was asked', async () =>
+    expect((await anybody.get('/register?q=R%26D%20%2B%E5%B1%B1&lang=en&after=x')).body.start).toBe('/register?q=R%26D+%2B%E5%B1%B1&lang=en'))
+
   it('shows every certificate once, in the order of readings, with a fixed number of statements', { timeout: 60_000 }, async () => {
     const issuedOn = '2026-11-24'
     await fillRegister(sql, 130, certificateSample({ sample: true, issuedOn, expiresOn: addDays(addMonths(issuedOn, 36), -1) }), { fromSerial: 100 })

@@ -48,6 +48,16 @@ describe('the row of a certificate', () => {
     ['takes no other number', "update register_entries set number = 'RE-JP-2026-999999-1-X'", 'register_entry_is_kept'],
     ['lasts no longer than its certificate', "update register_entries set expires_on = expires_on + 1", 'register_entry_is_kept'],
     ['says no standing that no event tells', "update register_entries set standing = case standing when 'certified' then 'withdrawn' else 'certified' end", 'standing_is_told_by_events'],
+    ['has been so since no other day', "update register_entries set standing_since = standing_since + 1 where standing <> 'expired'", 'standing_is_told_by_events'],
+    ['gives no reason that no event gives', "update register_entries set reason_class = 'bribery' where standing <> 'expired'", 'standing_is_told_by_events'],
+    ['is over from no other day than the one after its last', "update register_entries set standing = 'expired', standing_since = current_date, reason_class = null", 'expiry_has_its_day'],
+    ['is over only when everybody is told', "update register_entries set standing = 'expired', standing_since = expires_on + 1, reason_class = null", 'expiry_is_told'],
+    ['is over no day too early', "insert into register_changes (certificate_id, number, holder, change, happened_on, standing) select certificate_id, number, holder, 'expired', expires_on + 1, 'expired' from register_entries", 'expiry_is_due'],
+    ['is over on no other day', "insert into register_changes (certificate_id, number, holder, change, happened_on, standing) select certificate_id, number, holder, 'expired', current_date, 'expired' from register_entries", 'expiry_is_due'],
+    ['is counted once', 'update register_totals set certificates = certificates + 1', 'totals_are_counted'],
+    ['is counted in every total', 'delete from register_totals', 'totals_are_counted'],
+    ['is counted under no word of its own', "insert into register_totals values ('gold', 1)", 'totals_are_counted'],
+    ['is counted for good', 'truncate register_totals', 'register_totals_is_append_only'],
   ])('%s', async (_, statement, promise) => expect(await attempt(statement)).toBe(promise))
 
   it.each(['update register_changes set standing = standing', 'delete from register_changes', 'truncate register_changes cascade', 'delete from suppliers where true', 'truncate suppliers cascade'])('history stays: %s', async statement => {
