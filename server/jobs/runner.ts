@@ -1,5 +1,6 @@
 import { Logger, run } from 'graphile-worker'
 import pino from 'pino'
+import { endWithKeeper } from '../adapters/kept-child.ts'
 import { readConfig } from '../config.ts'
 import { openWorld } from '../open-world.ts'
 import { tasks } from './tasks.ts'
@@ -11,6 +12,8 @@ const logger = pino({ level: config.logLevel, base: { process: 'jobs' } })
 // new tries. The audit alone has no key: what it found stays until a person has looked.
 const crontab = ['7 * * * * sweep ?jobKey=sweep', '3 * * * * act_on_deadlines ?jobKey=act_on_deadlines', '0 * * * * publish_status ?jobKey=publish_status', '* * * * * publish_log ?jobKey=publish_log', '* * * * * turn_day ?jobKey=turn_day', '* * * * * tell_watchers ?jobKey=tell_watchers', '* * * * * deliver_webhooks ?jobKey=deliver_webhooks&queue=webhooks&priority=-1', '0 22 * * * daily_alerts ?jobKey=daily_alerts&fill=12h', '23 * * * * audit_log ?max=2', '41 18 * * * prolong ?jobKey=prolong'].join('\n')
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const
+let stop: () => void = () => process.exit(0) // nothing is in hand yet
+endWithKeeper(() => stop())
 
 try {
   await runJobs()
@@ -28,7 +31,7 @@ async function runJobs() {
     logger: new Logger(() => (level, message) => logger[levels[level]](message)),
   })
   logger.info('jobs run')
-  const stop = () => void runner.stop().then(() => process.exit(0), () => process.exit(1))
-  process.on('SIGTERM', stop).on('SIGINT', () => undefined).on('disconnect', stop) // a terminal's Ctrl-C reaches main.ts, which stops us
+  stop = () => void runner.stop().then(() => process.exit(0), () => process.exit(1))
+  process.on('SIGTERM', stop).on('SIGINT', () => undefined) // a terminal's Ctrl-C reaches main.ts, which stops us
   await runner.promise
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import pino from 'pino'
+import { endWithKeeper } from '../adapters/kept-child.ts'
 import { openKeys } from '../adapters/keys.ts'
 import { listsNow, openSigner } from '../adapters/signer.ts'
 import { ConfigError, readSignerConfig } from '../config.ts'
@@ -10,6 +11,8 @@ import { signing } from './sign.ts'
 // The signer: a process of its own that alone opens the keys, signs only what the rules know, and writes down what it signed. The web
 // server and the job runner ask it over a Unix socket. Forked by main.ts, or run separately: `npm run signer`.
 const hour_ms = 3_600_000
+let stop: () => void = () => process.exit(0) // nothing is open yet
+endWithKeeper(() => stop())
 
 try {
   await start()
@@ -33,10 +36,10 @@ async function start() {
   openDoor(signing(keys, ledger, perMinute))
   logger.info({ keyId: keys.signer.keyId, signed: ledger.count }, 'the signer listens')
   setInterval(() => void listsNow({ dataDir, ...signer }).then(lists => { if (lists) keys.signer.crls = lists }, error => logger.warn({ reason: String(error) }, 'the lists could not be read again')), hour_ms)
-  const stop = () => {
+  stop = () => {
     server.close()
     void ledger.close().finally(() => process.exit(0))
   }
-  process.on('SIGTERM', stop).on('SIGINT', process.send ? () => undefined : stop).on('disconnect', stop)
+  process.on('SIGTERM', stop).on('SIGINT', process.send ? () => undefined : stop)
   process.send?.({ listening: socket })
 }

@@ -15,7 +15,10 @@ export async function killableServer(env: Record<string, string>) {
   let child: ChildProcess | undefined
 
   const start = async () => {
-    child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', PORT: String(port), SEED: 'none', LOG_LEVEL: 'fatal', ...env }, stdio: ['ignore', 2, 2] })
+    child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', PORT: String(port), SEED: 'none', LOG_LEVEL: 'fatal', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Not our own stderr: vitest waits until nobody holds that any more, and what outlives us here would hold up the whole run.
+    child.stdout?.pipe(process.stderr, { end: false })
+    child.stderr?.pipe(process.stderr, { end: false })
     for (const end = Date.now() + 60_000; !(await fetch(`${url}/health/live`).catch(() => undefined))?.ok; await pause(50)) {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`the server did not come up (${child.exitCode})`)
     }
