@@ -39,7 +39,7 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
     isMember: viewer.roles.includes('applicant') && viewer.employerId === a.employerId,
     isOperator: viewer.roles.includes('operator') && !tied && a.stage !== 'draft',
     isAssigned: assigned !== null && !tied,
-    isDecisionMaker: viewer.roles.includes('decision_maker') && !tied && decidable.includes(a.stage) && (deciding || await tookNoPart(db, id, viewer.personId)),
+    isDecisionMaker: viewer.roles.includes('decision_maker') && decidable.includes(a.stage) && await mayLook(db, id, viewer, { tied, deciding }),
   })
   if (held.length === 0) {
     if (tied) await record(db, { personId: viewer.personId, role: viewer.roles[0] ?? 'public' }, { operation: 'applications.open.refused', applicationId: a.id, employerId: a.employerId, subjectId: viewer.personId, after: { refused: 'has_interest' } })
@@ -52,6 +52,10 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
     stageSince: a.stageSince, dueAt: a.dueAt, version: a.version, submittedAt: a.submittedAt, scope: a.scope, held, declared,
   }
 }
+
+// Who took part knows the case and is told why they may not decide; who is merely tied is told of no case.
+const mayLook = async (db: Db, id: string, { personId }: Viewer, { tied, deciding }: { tied: boolean; deciding: boolean }): Promise<boolean> =>
+  (deciding ? !tied || !await tookNoPart(db, id, personId) : !tied && await tookNoPart(db, id, personId))
 
 async function tookNoPart(db: Db, applicationId: string, personId: string): Promise<boolean> {
   const [row] = await db.execute<{ none: boolean }>(sql`select cardinality(parts_taken(${applicationId}::uuid, ${personId}::uuid)) = 0 as none`)
