@@ -21,4 +21,5 @@ export const Oversight = z.object({
   sampling: z.array(z.object({ applicationId: Id, employer: Named, heldOn: LegalDate.nullable(), foreignWorkers: count, sample: count, asked: count.nullable(), agreed: count.nullable(), alone: count, inGroups: count, personDays: z.number(), justification: z.string() })),
   refusals: z.array(z.object({ id: z.number(), at: Instant, operation: z.string(), named: z.boolean(), by: z.string().nullable(), role: z.string(), about: z.string().nullable(), employer: Named.nullable(), reason: z.enum(refusedByIndependence) })),
   older: z.number().nullable(),
+  newest: z.boolean(), // this is the first page of them
 })

@@ -79,7 +79,7 @@ CREATE INDEX "objections_by_assignment" ON "objections" USING btree ("assignment
 CREATE INDEX "membership_ends_by_person" ON "membership_ends" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "recorded_ties_by_person" ON "recorded_ties" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "interest_declarations_by_assignment" ON "interest_declarations" USING btree ("assignment_id","declared_at");--> statement-breakpoint
-CREATE INDEX "interest_declarations_by_person" ON "interest_declarations" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "declared_ties_by_person" ON "interest_declarations" USING btree ("person_id") WHERE employed or paid or advised or trained or family_tie or financial_tie;--> statement-breakpoint
 CREATE INDEX "journal_of_refusals" ON "journal" USING btree ("id") WHERE operation like '%.refused';--> statement-breakpoint
 ALTER TABLE "people" ADD CONSTRAINT "staff_roles_are_known" CHECK ("people"."staff_roles" <@ array['operator','assessor','decision_maker','committee_member']::text[]);--> statement-breakpoint
 
@@ -93,7 +93,7 @@ CREATE VIEW ties AS
   UNION ALL SELECT d.person_id, a.employer_id, said.kind, CASE WHEN said.lasts THEN 'infinity' ELSE ((d.declared_at AT TIME ZONE 'Asia/Tokyo')::date + interval '24 months')::date END
     FROM interest_declarations d JOIN applications a ON a.id = d.application_id
     CROSS JOIN LATERAL (VALUES ('employed', d.employed, false), ('paid', d.paid, false), ('advised', d.advised, false), ('trained', d.trained, false), ('family_tie', d.family_tie, true), ('financial_tie', d.financial_tie, true)) AS said (kind, holds, lasts)
-    WHERE said.holds
+    WHERE (d.employed OR d.paid OR d.advised OR d.trained OR d.family_tie OR d.financial_tie) AND said.holds
   UNION ALL SELECT r.person_id, e.id, r.kind, coalesce((r.ended_on + interval '24 months')::date, 'infinity') FROM recorded_ties r JOIN employers e ON e.corporate_number = r.corporate_number;
 --> statement-breakpoint
 CREATE FUNCTION is_tied(the_person uuid, the_application uuid, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -237,6 +237,23 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER objected_person_stays_off BEFORE INSERT ON assignments FOR EACH ROW WHEN (NEW.part IN ('assessor', 'interpreter')) EXECUTE FUNCTION keep_objected_off();
+--> statement-breakpoint
+-- C3: nothing is certified on the work of somebody who never said in this case what ties them to the client.
+CREATE FUNCTION keep_evaluation_declared() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM (
+      SELECT rated_by FROM ratings WHERE application_id = NEW.application_id UNION SELECT asked_by FROM clarifications WHERE application_id = NEW.application_id
+      UNION SELECT planned_by FROM visits WHERE application_id = NEW.application_id UNION SELECT written_by FROM visit_notes WHERE application_id = NEW.application_id
+      UNION SELECT written_by FROM interviews WHERE application_id = NEW.application_id UNION SELECT raised_by FROM findings WHERE application_id = NEW.application_id
+      UNION SELECT r.reviewed_by FROM finding_reviews r JOIN findings f ON f.id = r.finding_id WHERE f.application_id = NEW.application_id
+      UNION SELECT written_by FROM recommendations WHERE application_id = NEW.application_id) AS evaluated (person_id)
+    WHERE NOT EXISTS (SELECT FROM interest_declarations d WHERE d.application_id = NEW.application_id AND d.person_id = evaluated.person_id)) THEN
+    RAISE EXCEPTION 'somebody evaluated without declaring interests' USING ERRCODE = 'check_violation', CONSTRAINT = 'who_evaluated_has_declared';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER who_evaluated_has_declared BEFORE INSERT ON decisions FOR EACH ROW WHEN (NEW.outcome = 'certify') EXECUTE FUNCTION keep_evaluation_declared();
 --> statement-breakpoint
 DO $$
 DECLARE promise record;

@@ -11,7 +11,7 @@ export function oversightRoutes(app: App, { database: { db } }: World) {
     const { tiedTo } = signedIn(request), stages = await byStage(db, tiedTo)
     return {
       stages, longest: Math.max(1, ...stages.map(({ count }) => count)), assessors: await byAssessor(db, tiedTo), deciders: await byDecider(db, tiedTo), objections: await objectionsCounted(db, tiedTo),
-      gaps: await gapsCovered(db, tiedTo), sampling: await sampling(db, tiedTo), ...await refusals(db, tiedTo, request.query.before),
+      gaps: await gapsCovered(db, tiedTo), sampling: await sampling(db, tiedTo), ...await refusals(db, tiedTo, request.query.before), newest: request.query.before === undefined,
     }
   })
 }

@@ -11,7 +11,7 @@ import { japanDate } from '../domain/calendar.ts'
 import { stages, type Stage } from '../domain/lifecycle.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { stoppedJobs } from '../jobs/stuck.ts'
-import { isTied, untied } from '../ties/untied.ts'
+import { isTiedAmong, untied } from '../ties/untied.ts'
 
 const rows_a_page = 50
 type Page = z.infer<typeof Pipeline>
@@ -33,7 +33,7 @@ const isBehind = (id: string) => sql`(${due}, ${applications.id}) > (select coal
 
 const assessorsOf = (now: Date) => sql<string[]>`(select coalesce(json_agg(${people.name} order by ${people.name}), '[]') from ${assignments}
   join ${people} on ${people.id} = ${assignments.personId}
-  where ${assignments.applicationId} = ${applications.id} and ${assignments.part} = 'assessor' and ${assignments.endedAt} is null and not ${isTied(sql`${assignments.personId}`, applications.employerId, japanDate(now))})`
+  where ${assignments.applicationId} = ${applications.id} and ${assignments.part} = 'assessor' and ${assignments.endedAt} is null and not ${isTiedAmong(sql`${assignments.personId}`, applications.employerId, japanDate(now))})`
 
 const rowsOf = (db: Db, now: Date, where: SQL | undefined) =>
   db.select({

@@ -8,7 +8,7 @@ import type { Standing } from '../domain/standing.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
 import { standingOn } from '../register/search.ts'
 import { standardInForce } from '../standard/queries.ts'
-import { isTied } from '../ties/untied.ts'
+import { isTiedAmong } from '../ties/untied.ts'
 
 export type Head = {
   certificateId: string; applicationId: string; employerId: string; number: string; nameJa: string; nameLatin: string; standing: Standing; since: string; reasonClass: string | null
@@ -45,7 +45,7 @@ export async function sitesOf(db: Db, certificateId: string): Promise<Said | und
 }
 
 /** C3: a certificate in whose case somebody took a part, or whose holder they are tied to, is not there for them, in no list and no search. */
-const apart = (personId: string, today: string) => sql`e.parts = '{}' and not ${isTied(sql`${personId}::uuid`, sql`e."employerId"`, today)}`
+const apart = (personId: string, today: string) => sql`e.parts = '{}' and not ${isTiedAmong(sql`${personId}::uuid`, sql`e."employerId"`, today)}`
 
 export const searchHeads = async (db: Db, q: string, personId: string, today: string): Promise<Head[]> => [...await db.execute<Head>(sql`
   select e.* from (${heads(today, personId, sql`e.number = ${q.trim().toUpperCase()} or (e.grams @> grams(fold_ja(${q}), 2) and strpos(e.searched, fold_ja(${q})) > 0)`)} limit 200) e where ${apart(personId, today)} limit 20`)]

@@ -75,6 +75,18 @@ describe('whoever is tied to the client', () => {
     expect(await attempt(() => act(id, idOf('tanaka')))).toBe('went through')
   })
 
+  it.each(acts.filter(([promise]) => promise === 'assessor_has_no_tie'))('%s: on the work of whoever declared nothing, nothing is certified (%#)', async (_, act) => {
+    const { employer } = await client(), id = await caseIn('visit_planned', 'yamada', employer)
+    await act(id, idOf('kobayashi'))
+    const certify = () => attempt(() => sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${id}, 'certify', 'r', 'h', ${idOf('tanaka')})`)
+    await sql`alter table decisions disable trigger decision_comes_when_due`
+    try {
+      expect(await certify()).toBe('who_evaluated_has_declared')
+      await assigned(id, 'kobayashi')
+      expect(await certify()).toBe('went through')
+    } finally { await sql`alter table decisions enable always trigger decision_comes_when_due` }
+  })
+
   it('counts no more from the day on which 24 months are over', async () => {
     const { employer, number } = await client(), id = await caseIn('accepted', 'yamada', employer)
     await tie(idOf('lee'), number, { ended: '2024-11-24' })
