@@ -6,6 +6,7 @@ import { readCorporateNumber } from '../domain/corporate-number.ts'
 import { industries } from '../domain/industries.ts'
 import { prefectures } from '../domain/prefectures.ts'
 import { standings, type Standing } from '../domain/standing.ts'
+import { inOrder } from './in-order.ts'
 
 export type Search = { q?: string | undefined; prefecture?: string | undefined; industry?: string | undefined; standing?: string | undefined; standard?: string | undefined; after?: Place | null; limit?: number }
 /** Where the page before ended: keyset paging costs the same on the thousandth page. */
@@ -27,12 +28,12 @@ const columns = (today: string) => sql`number, holder, name_ja as "nameJa", name
  */
 export async function searchRegister(db: Db, search: Search, today: string): Promise<Found> {
   const limit = search.limit ?? 50
-  const conditions = conditionsOf(search, await foldedWords(db, search.q), today)
+  const words = await foldedWords(db, search.q)
+  const conditions = conditionsOf(search, words, today)
   if (search.after) conditions.push(sql`(sort_key collate "C", number) > (${search.after.sortKey}, ${search.after.number})`)
-  const rows = await db.execute<Omit<RegisterRow, 'industryJa' | 'industryEn' | 'prefectureEn'> & { industry: string; sortKey: string }>(sql`
-    select ${columns(today)} from register_entries where ${sql.join(conditions, sql` and `)} order by sort_key collate "C", number limit ${limit + 1}`)
+  const rows = await inOrder(db, { columns: columns(today), conditions: sql.join(conditions, sql` and `), after: search.after, take: limit + 1 }, words.length > 0)
   const last = rows.length > limit ? rows[limit - 1] : undefined
-  return { rows: [...rows].slice(0, limit).map(({ industry, sortKey: _, ...row }) => ({ ...row, ...inWords(row.prefecture, industry) })), next: last ? { sortKey: last.sortKey, number: last.number } : null }
+  return { rows: rows.slice(0, limit).map(({ industry, sortKey: _, ...row }) => ({ ...row, ...inWords(row.prefecture, industry) })), next: last ? { sortKey: last.sortKey, number: last.number } : null }
 }
 
 /** How many there are, counted no further than `most`: nobody reads on, and a common word must not cost more than a rare one. */
