@@ -57,6 +57,7 @@ export async function fillMillion(sql: postgres.Sql, count: number, { issuedOn, 
     select id, number, holder_of(number), 1, 1, case when serial % 50 = 0 then 'suspended' when serial % 97 = 0 then 'withdrawn' else 'certified' end, ${issuedOn}, ja, kana, latin, corporate, prefecture, industry, 'RE', '0.1.0-draft', 'T3', '1–10', ${issuedOn}, ${issuedOn}, ${expiresOn}, searched, grams, sort_key, company_keys from filling`
   await check()
   await sql`insert into register_changes (certificate_id, number, holder, change, happened_on, standing, edition) select id, number, holder_of(number), 'issued', ${issuedOn}, 'certified', 1 from filling`
+  await sql`insert into watchers_told (id, seq, at) select 1, max(seq), now() from register_changes on conflict (id) do update set seq = excluded.seq, at = excluded.at` // nobody has to hear of them
   await sql.unsafe('set session_replication_role = origin')
   await sql.unsafe("set maintenance_work_mem = '1GB'")
   for (const { made } of indexes) await sql.unsafe(made)
