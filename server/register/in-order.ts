@@ -4,49 +4,66 @@ import type { Db } from '../adapters/database.ts'
 import type { Place } from './search.ts'
 
 export type Hit = Omit<RegisterRow, 'industryJa' | 'industryEn' | 'prefectureEn'> & { industry: string; sortKey: string }
-type Asked = { columns: SQL; conditions: SQL; after: Place | null | undefined; take: number }
+/** `conditions` can be asked of any row; `indexed` says of the words what the index of grams understands, null without words. */
+type Asked = { columns: SQL; conditions: SQL; indexed: SQL | null; after: Place | null; take: number }
+/** `matches`: how many there are, where that became known on the way. */
+export type Hits = { hits: Hit[]; byNumber: boolean; matches: number | null }
 
-const few = 1000 // so many matches are sorted at once
-const strip = 1000 // so many rows of the register are read in order
+const few = 3000 // so many matches are sorted by their readings
+const near = 4000, far = 20_000 // so many of the newest rows are walked before the index of grams is asked for all
+const telling = 10 // so many matches among the newest say how many there are in all
 
-const order = sql`sort_key collate "C", number`
+const reading = sql`sort_key collate "C", number`
 
 /**
- * The first `take` rows that match, in order. Without words the indexes are in order already. With words Postgres cannot know whether the order
- * or the words lead there sooner: 山田 stands in many names, and all of them at the end. So the cheap ways are tried before the dear one.
+ * The first `take` rows that match: by their readings; where words match more than some thousands, by number, newest first. Readings and words
+ * hang together (every 山田 stands at the end), so the first of a common word by reading cost as much as all of them. Numbers tell nothing of
+ * names: its newest are near. A page that goes on keeps the order of the one before: no reading is empty.
  */
-export async function inOrder(db: Db, asked: Asked, byWords: boolean): Promise<Hit[]> {
-  if (!byWords) return walked(db, asked)
-  const some = await sample(db, asked)
-  if (some.all) return rowsOf(db, asked, some.first)
-  const near = await within(db, asked)
-  if (near.length === asked.take) return near
-  const found = await upTo(db, asked, some.bound)
-  return found.length === asked.take ? found : walked(db, asked) // the register changed between two statements
+export async function inOrder(db: Db, asked: Asked): Promise<Hits> {
+  if (!asked.indexed) return { hits: await walkedByReading(db, asked), byNumber: false, matches: null }
+  if (asked.after && asked.after.sortKey !== '') return sortedByReading(db, asked)
+  const newest = await walkedByNumber(db, asked, near)
+  const common = asked.after !== null || (newest.matches >= telling && newest.matches * Math.max(1, newest.everything / near) > few)
+  const sorted = common ? null : await sortedByReading(db, asked)
+  return sorted && sorted.matches <= few ? sorted : { hits: await byNumber(db, asked, newest), byNumber: true, matches: null }
 }
 
-const walked = async (db: Db, { columns, conditions, take }: Asked): Promise<Hit[]> => [...await db.execute<Hit>(sql`select ${columns} from register_entries where ${conditions} order by ${order} limit ${take}`)]
-
-// Any matches, no matter which. Are there few, these are all; if not, the last of their first is a bound: the first of all cannot stand behind it.
-async function sample(db: Db, { conditions, take }: Asked): Promise<{ all: boolean; first: string[]; bound: Place }> {
-  const rows = await db.execute<{ id: string; matches: number } & Place>(sql`
-    with hits as materialized (select certificate_id, sort_key, number from register_entries where ${conditions} limit ${Math.max(few, take) + 1})
-    select certificate_id as id, sort_key as "sortKey", number, (select count(*)::int from hits) as matches from hits order by ${order} limit ${take}`)
-  const last = rows.at(-1)
-  return { all: (last?.matches ?? 0) <= Math.max(few, take), first: [...rows].map(({ id }) => id), bound: { sortKey: last?.sortKey ?? '', number: last?.number ?? '' } }
+async function walkedByReading(db: Db, { columns, conditions, after, take }: Asked): Promise<Hit[]> {
+  return [...await db.execute<Hit>(sql`select ${columns} from register_entries where ${conditions} and ${behind(after)} order by ${reading} limit ${take}`)]
 }
 
-const rowsOf = async (db: Db, { columns }: Asked, ids: readonly string[]): Promise<Hit[]> =>
-  ids.length === 0 ? [] : [...await db.execute<Hit>(sql`select ${columns} from register_entries where certificate_id in (${sql.join(ids.map(id => sql`${id}`), sql`, `)}) order by ${order}`)]
+const behind = (after: Place | null): SQL => (after ? sql`(${reading}) > (${after.sortKey}, ${after.number})` : sql`true`)
+const olderThan = (after: Place | null): SQL => (after ? sql`number < ${after.number}` : sql`true`)
 
-async function within(db: Db, { columns, conditions, after, take }: Asked): Promise<Hit[]> {
-  const from = after ? sql`where (${order}) > (${after.sortKey}, ${after.number})` : sql``
-  return [...await db.execute<Hit>(sql`
-    select ${columns} from (select * from register_entries ${from} order by ${order} limit ${strip}) as strip where ${conditions} order by ${order} limit ${take}`)]
+type Counted = Hit & { matches: number; everything: number }
+type Newest = { hits: Hit[]; matches: number; everything: number }
+
+/** Those of the newest `strip` rows that match, and how many rows there are at all. */
+async function walkedByNumber(db: Db, { columns, conditions, after, take }: Asked, strip: number): Promise<Newest> {
+  const rows = [...await db.execute<Counted>(sql`
+    select ${columns}, (count(*) over ())::int as matches, (select coalesce(sum(certificates), 0)::int from register_totals) as everything
+    from (select * from register_entries where ${olderThan(after)} order by number desc limit ${strip}) as newest where ${conditions} order by number desc limit ${take}`)]
+  return { hits: rows.map(bare), matches: rows[0]?.matches ?? 0, everything: rows[0]?.everything ?? 0 }
 }
 
 // Materialised, or Postgres would walk the whole order for the sake of the limit.
-const upTo = async (db: Db, { columns, conditions, take }: Asked, { sortKey, number }: Place): Promise<Hit[]> => [...await db.execute<Hit>(sql`
-  with hits as materialized (select certificate_id, sort_key, number from register_entries where ${conditions} and (${order}) <= (${sortKey}, ${number})),
-    first as (select certificate_id from hits order by ${order} limit ${take})
-  select ${columns} from register_entries where certificate_id in (select certificate_id from first) order by ${order}`)]
+async function sortedByReading(db: Db, { columns, conditions, indexed, after, take }: Asked): Promise<Hits & { matches: number }> {
+  const rows = [...await db.execute<Counted>(sql`
+    with hits as materialized (select certificate_id, sort_key, number from register_entries where ${indexed} and ${conditions} limit ${few + 1})
+    select ${columns}, (select count(*)::int from hits) as matches, 0 as everything from register_entries
+    where certificate_id = any (array(select certificate_id from hits where ${behind(after)} order by ${reading} limit ${take})) order by ${reading}`)]
+  return { hits: rows.map(bare), byNumber: false, matches: rows[0]?.matches ?? 0 }
+}
+
+async function byNumber(db: Db, asked: Asked, newest: Newest): Promise<Hit[]> {
+  if (newest.hits.length === asked.take) return newest.hits
+  const further = newest.hits.length * (far / near) >= asked.take ? (await walkedByNumber(db, asked, far)).hits : []
+  if (further.length === asked.take) return further
+  const { columns, conditions, indexed, after, take } = asked
+  return [...await db.execute<Hit>(sql`
+    with hits as materialized (select certificate_id, number from register_entries where ${indexed} and ${conditions} and ${olderThan(after)})
+    select ${columns} from register_entries where certificate_id = any (array(select certificate_id from hits order by number desc limit ${take})) order by number desc`)]
+}
+
+const bare = ({ matches: _, everything: __, ...hit }: Counted): Hit => hit as Hit
