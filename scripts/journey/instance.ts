@@ -13,7 +13,7 @@ export async function ownInstance(env: Record<string, string> = {}): Promise<Ins
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const main = new URL('../../server/main.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', SEED: 'cast', ...env }, stdio: ['ignore', 2, 2] })
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', SEED: 'cast', ...env }, stdio: ['ignore', 2, 2] })
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const stop = async () => {
     child.kill('SIGTERM')

@@ -9,21 +9,21 @@ type Asked = { columns: SQL; conditions: SQL; indexed: SQL | null; after: Place 
 /** `matches`: how many there are, where that became known on the way. */
 export type Hits = { hits: Hit[]; byNumber: boolean; matches: number | null }
 
-const few = 3000 // so many matches are sorted by their readings
-const near = 4000, far = 20_000 // so many of the newest rows are walked before the index of grams is asked for all
+const few = 1700 // so many matches are sorted by their readings
+const near = 4000, far = 30_000 // so many of the newest rows are walked before the index of grams is asked for all: `few` in a million have fifty there
 const telling = 10 // so many matches among the newest say how many there are in all
 
 const reading = sql`sort_key collate "C", number`
 
 /**
- * The first `take` rows that match: by their readings; where words match more than some thousands, by number, newest first. Readings and words
+ * The first `take` rows that match: by their readings; where words match more than a thousand or two, by number, newest first. Readings and words
  * hang together (every 山田 stands at the end), so the first of a common word by reading cost as much as all of them. Numbers tell nothing of
  * names: its newest are near. A page that goes on keeps the order of the one before: no reading is empty.
  */
 export async function inOrder(db: Db, asked: Asked): Promise<Hits> {
   if (!asked.indexed) return { hits: await walkedByReading(db, asked), byNumber: false, matches: null }
   if (asked.after && asked.after.sortKey !== '') return sortedByReading(db, asked)
-  const newest = await walkedByNumber(db, asked, near)
+  const newest = await newestOf(db, asked)
   const common = asked.after !== null || (newest.matches >= telling && newest.matches * Math.max(1, newest.everything / near) > few)
   const sorted = common ? null : await sortedByReading(db, asked)
   return sorted && sorted.matches <= few ? sorted : { hits: await byNumber(db, asked, newest), byNumber: true, matches: null }
@@ -39,11 +39,14 @@ const olderThan = (after: Place | null): SQL => (after ? sql`number < ${after.nu
 type Counted = Hit & { matches: number; everything: number }
 type Newest = { hits: Hit[]; matches: number; everything: number }
 
-/** Those of the newest `strip` rows that match, and how many rows there are at all. */
-async function walkedByNumber(db: Db, { columns, conditions, after, take }: Asked, strip: number): Promise<Newest> {
+const newestRows = ({ after }: Asked, strip: number): SQL => sql`(select * from register_entries where ${olderThan(after)} order by number desc limit ${strip}) as newest`
+
+/** Those of the newest `near` rows that match, counted, and how many rows there are at all. */
+async function newestOf(db: Db, asked: Asked): Promise<Newest> {
+  const { columns, conditions, take } = asked
   const rows = [...await db.execute<Counted>(sql`
     select ${columns}, (count(*) over ())::int as matches, (select coalesce(sum(certificates), 0)::int from register_totals) as everything
-    from (select * from register_entries where ${olderThan(after)} order by number desc limit ${strip}) as newest where ${conditions} order by number desc limit ${take}`)]
+    from ${newestRows(asked, near)} where ${conditions} order by number desc limit ${take}`)]
   return { hits: rows.map(bare), matches: rows[0]?.matches ?? 0, everything: rows[0]?.everything ?? 0 }
 }
 
@@ -57,10 +60,10 @@ async function sortedByReading(db: Db, { columns, conditions, indexed, after, ta
 }
 
 async function byNumber(db: Db, asked: Asked, newest: Newest): Promise<Hit[]> {
-  if (newest.hits.length === asked.take) return newest.hits
-  const further = newest.hits.length * (far / near) >= asked.take ? (await walkedByNumber(db, asked, far)).hits : []
-  if (further.length === asked.take) return further
   const { columns, conditions, indexed, after, take } = asked
+  if (newest.hits.length === take) return newest.hits
+  const walked = newest.hits.length * (far / near) < take ? [] : [...await db.execute<Hit>(sql`select ${columns} from ${newestRows(asked, far)} where ${conditions} order by number desc limit ${take}`)]
+  if (walked.length === take) return walked
   return [...await db.execute<Hit>(sql`
     with hits as materialized (select certificate_id, number from register_entries where ${indexed} and ${conditions} and ${olderThan(after)})
     select ${columns} from register_entries where certificate_id = any (array(select certificate_id from hits order by number desc limit ${take})) order by number desc`)]
