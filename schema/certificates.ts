@@ -62,6 +62,7 @@ export const certificateFiles = pgTable('certificate_files', {
   unique('file_is_prolonged_once').on(table.prolongs),
   foreignKey({ name: 'prolonged_within_its_edition', columns: [table.prolongs, table.certificateId, table.edition], foreignColumns: [table.id, table.certificateId, table.edition] }),
   check('prolonged_file_continues_another', sql`(${table.level} = 'B-LTA') = (${table.prolongs} is not null)`),
+  index('certificate_files_by_certificate').on(table.certificateId),
   index('certificate_files_by_reissue').on(table.reissueId),
   check('edition_counts_from_one', sql`${table.edition} >= 1`),
 ])

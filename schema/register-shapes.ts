@@ -21,7 +21,7 @@ export const Directory = z.object({
   asked: z.object({ q: z.string(), prefecture: z.string(), industry: z.string(), standing: z.string(), standard: z.string() }),
   searching: z.boolean(), // something narrows the list down
   first: z.boolean(), // the first page of it
-  rows: z.array(RegisterRow),
+  rows: z.array(RegisterRow), byNumber: z.boolean(), // in the order of numbers, newest first: very many match
   found: z.number(), more: z.boolean(), // `more`: at least so many
   start: z.string(), next: z.string().nullable(), // the addresses of the first and of the next page
   totals: z.array(z.object({ standing: z.enum(standings), certificates: z.number() })).nullable(), most: z.number(),

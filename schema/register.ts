@@ -45,6 +45,7 @@ export const registerEntries = pgTable('register_entries', {
   index('register_entries_in_order').using('btree', sql`sort_key collate "C"`, table.number),
   index('register_entries_by_standing').using('btree', table.standing, sql`sort_key collate "C"`, table.number),
   index('register_entries_by_prefecture').using('btree', table.prefecture, sql`sort_key collate "C"`, table.number),
+  index('register_entries_by_prefecture_and_industry').using('btree', table.prefecture, table.industry, sql`sort_key collate "C"`, table.number),
   index('register_entries_by_industry').using('btree', table.industry, sql`sort_key collate "C"`, table.number),
   index('register_entries_by_expiry').on(table.expiresOn),
   index('register_entries_by_grams').using('gin', table.grams),

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 
-const files = ['package-lock.json', ...readdirSync('scripts/patches').map(file => `scripts/patches/${file}`)]
+const files = ['package-lock.json', 'scripts/short-exports.mjs', ...readdirSync('scripts/patches').map(file => `scripts/patches/${file}`)]
 const stamp = 'node_modules/.setup-stamp'
 const wanted = createHash('sha256').update(files.map(file => readFileSync(file, 'utf8')).join()).digest('hex')
 

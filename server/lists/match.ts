@@ -27,8 +27,11 @@ export async function keepRows(tx: Db, listId: string, rows: readonly (ListRow &
     on conflict do nothing`)
 }
 
-/** The same company twice in a list is taken once: the line that found it most surely counts, of equals the first. */
+/**
+ * The same company twice in a list is taken once: the line that found it most surely counts, of equals the first. The lines are found first, as one
+ * array: of a list that was written just now Postgres knows no statistics, and would rank it anew for every line.
+ */
 export const markDuplicates = (tx: Db, listId: string) => tx.execute(sql`
-  update supplier_list_rows r set outcome = 'duplicate', take = false
-  from (select line, row_number() over (partition by holder order by array_position(array['number', 'corporate_number', 'corrected_number', 'name_and_prefecture', 'name'], outcome), line) as nth from supplier_list_rows where list_id = ${listId} and holder is not null) counted
-  where r.list_id = ${listId} and r.line = counted.line and counted.nth > 1`)
+  update supplier_list_rows set outcome = 'duplicate', take = false where list_id = ${listId} and line = any (array(
+    select line from (select line, row_number() over (partition by holder order by array_position(array['number', 'corporate_number', 'corrected_number', 'name_and_prefecture', 'name'], outcome), line) as nth
+      from supplier_list_rows where list_id = ${listId} and holder is not null) counted where nth > 1))`)

@@ -5,11 +5,11 @@ import { industries } from '../domain/industries.ts'
 import { prefectures } from '../domain/prefectures.ts'
 import { standings, type Standing } from '../domain/standing.ts'
 import { placeFromWord, placeToWord } from './place.ts'
-import { countFound, searchRegister } from './search.ts'
+import { countFound, searchRegister, type Search } from './search.ts'
 
 type Query = { q?: string | undefined; prefecture?: string | undefined; industry?: string | undefined; standing?: string | undefined; standard?: string | undefined; after?: string | undefined; lang?: string | undefined }
 
-const counted_to = 200
+const counted_to = 200, onOnePage = 50
 const onPage = standings.filter(standing => standing !== 'issuing')
 
 /** One page of the directory with its drawn totals (first page of the whole register only). At most five statements, whatever is asked. */
@@ -18,15 +18,20 @@ export async function directoryPage(db: Db, query: Query, today: string): Promis
   const asked = { q: q.trim(), prefecture, industry, standing, standard }
   const searching = Object.values(asked).some(Boolean)
   const after = placeFromWord(query.after)
-  const { rows, next } = await searchRegister(db, { ...asked, after }, today)
-  const known = !searching || rows.length === 0 || (!next && !after)
-  const found = known ? rows.length : await countFound(db, asked, today, counted_to + 1)
+  const { rows, next, byNumber, matches } = await searchRegister(db, { ...asked, after, limit: onOnePage }, today)
+  const known = !searching || rows.length === 0 || (!next && !after) ? rows.length : matches
+  const found = byNumber ? { found: onOnePage, more: true } : known === null ? await counted(db, asked, today) : { found: known, more: false }
   const totals = searching || after ? null : await totalsOf(db)
   return {
-    asked, searching, first: !after, rows, found: Math.min(found, counted_to), more: found > counted_to, start: addressOf(query, ''), next: next && addressOf(query, placeToWord(next)),
+    asked, searching, first: !after, rows, byNumber, ...found, start: addressOf(query, ''), next: next && addressOf(query, placeToWord(next)),
     totals, most: Math.max(1, ...(totals ?? []).map(({ certificates }) => certificates)),
     choices: { prefectures, industries, standings: [...onPage], standards: await standardsOf(db) },
   }
+}
+
+async function counted(db: Db, asked: Search, today: string) {
+  const found = await countFound(db, asked, today, counted_to + 1)
+  return { found: Math.min(found, counted_to), more: found > counted_to }
 }
 
 /** How many certificates stand in which standing: kept by the database, so that a million cost no more than ten. */

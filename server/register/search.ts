@@ -6,11 +6,13 @@ import { readCorporateNumber } from '../domain/corporate-number.ts'
 import { industries } from '../domain/industries.ts'
 import { prefectures } from '../domain/prefectures.ts'
 import { standings, type Standing } from '../domain/standing.ts'
+import { inOrder } from './in-order.ts'
 
 export type Search = { q?: string | undefined; prefecture?: string | undefined; industry?: string | undefined; standing?: string | undefined; standard?: string | undefined; after?: Place | null; limit?: number }
-/** Where the page before ended: keyset paging costs the same on the thousandth page. */
+/** Where the page before ended: keyset paging costs the same on the thousandth page. Without a sortKey: in the order of numbers, newest first. */
 export type Place = { sortKey: string; number: string }
-export type Found = { rows: RegisterRow[]; next: Place | null }
+/** `matches`: how many there are, where the search had to know. */
+export type Found = { rows: RegisterRow[]; next: Place | null; byNumber: boolean; matches: number | null }
 
 const ended = sql.raw("('withdrawn', 'surrendered', 'transferred', 'replaced', 'expired')")
 
@@ -23,30 +25,33 @@ const columns = (today: string) => sql`number, holder, name_ja as "nameJa", name
 
 /**
  * Certificates by name in Japanese, kana or Latin (every word must occur, words of one or two characters too), by number, by corporate number,
- * and by what else is given; in the order of their readings. Case, width, kana and old kanji do not count. Unknown filters find nothing.
+ * and by what else is given; in the order of their readings, of very many in that of their numbers. Case, width, kana and old kanji do not
+ * count. Unknown filters find nothing.
  */
 export async function searchRegister(db: Db, search: Search, today: string): Promise<Found> {
   const limit = search.limit ?? 50
-  const conditions = conditionsOf(search, await foldedWords(db, search.q), today)
-  if (search.after) conditions.push(sql`(sort_key collate "C", number) > (${search.after.sortKey}, ${search.after.number})`)
-  const rows = await db.execute<Omit<RegisterRow, 'industryJa' | 'industryEn' | 'prefectureEn'> & { industry: string; sortKey: string }>(sql`
-    select ${columns(today)} from register_entries where ${sql.join(conditions, sql` and `)} order by sort_key collate "C", number limit ${limit + 1}`)
+  const words = await foldedWords(db, search.q)
+  const { hits: rows, byNumber, matches } = await inOrder(db, { columns: columns(today), ...conditionsOf(search, words, today), after: search.after ?? null, take: limit + 1 })
   const last = rows.length > limit ? rows[limit - 1] : undefined
-  return { rows: [...rows].slice(0, limit).map(({ industry, sortKey: _, ...row }) => ({ ...row, ...inWords(row.prefecture, industry) })), next: last ? { sortKey: last.sortKey, number: last.number } : null }
+  return { rows: rows.slice(0, limit).map(({ industry, sortKey: _, ...row }) => ({ ...row, ...inWords(row.prefecture, industry) })), next: last ? { sortKey: byNumber ? '' : last.sortKey, number: last.number } : null, byNumber, matches }
 }
 
 /** How many there are, counted no further than `most`: nobody reads on, and a common word must not cost more than a rare one. */
 export async function countFound(db: Db, search: Search, today: string, most: number): Promise<number> {
-  const conditions = conditionsOf(search, await foldedWords(db, search.q), today)
-  const [row] = await db.execute<{ found: number }>(sql`select count(*)::int as found from (select from register_entries where ${sql.join(conditions, sql` and `)} limit ${most}) as hits`)
+  const { conditions, indexed } = conditionsOf(search, await foldedWords(db, search.q), today)
+  const [row] = await db.execute<{ found: number }>(sql`select count(*)::int as found from (select from register_entries where ${indexed ?? sql`true`} and ${conditions} limit ${most}) as hits`)
   return row?.found ?? 0
 }
 
-function conditionsOf({ q = '', prefecture, industry, standing, standard }: Search, words: readonly string[], today: string): SQL[] {
-  return [
-    ...asked(q, words), ...(prefecture ? [sql`prefecture = ${prefecture}`] : []), ...(industry ? [sql`industry = ${industry}`] : []), ...(standing ? [whoStands(standing, today)] : []),
+function conditionsOf({ q = '', prefecture, industry, standing, standard }: Search, words: readonly string[], today: string): { conditions: SQL; indexed: SQL | null } {
+  const exact = exactly(q)
+  const named = exact ? [exact] : words.map(word => sql`strpos(searched, ${word}) > 0`)
+  const grams = exact ? [] : words.flatMap(gramsOf)
+  const conditions = [
+    ...named, ...(prefecture ? [sql`prefecture = ${prefecture}`] : []), ...(industry ? [sql`industry = ${industry}`] : []), ...(standing ? [whoStands(standing, today)] : []),
     ...(standard ? [sql`standard_code || ' ' || standard_version = ${standard}`] : []), sql`true`,
   ]
+  return { conditions: sql.join(conditions, sql` and `), indexed: grams.length > 0 ? sql`grams @> array[${sql.join([...new Set(grams)].map(gram => sql`${gram}`), sql`, `)}]::text[]` : null }
 }
 
 // Certificates that run out stand under their old word until the job of the new day has been: both are looked at, and the index serves both.
@@ -56,12 +61,11 @@ function whoStands(standing: string, today: string): SQL {
   return sql`standing = ${standings.find(known => known === standing) ?? ''} and expires_on >= ${today}`
 }
 
-function asked(q: string, words: readonly string[]): SQL[] {
+function exactly(q: string): SQL | null {
   const number = readNumber(q)
-  if ('number' in number) return [sql`number = ${number.number}`]
+  if ('number' in number) return sql`number = ${number.number}`
   const corporate = readCorporateNumber(q)
-  if ('corporateNumber' in corporate) return [sql`corporate_number = ${corporate.corporateNumber}`]
-  return words.map(word => sql`(grams @> array[${sql.join(gramsOf(word).map(gram => sql`${gram}`), sql`, `)}]::text[] and strpos(searched, ${word}) > 0)`)
+  return 'corporateNumber' in corporate ? sql`corporate_number = ${corporate.corporateNumber}` : null
 }
 
 // Folded once, and not anew for every row that is looked at: the same question is then a matter of milliseconds.

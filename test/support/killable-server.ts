@@ -15,7 +15,7 @@ export async function killableServer(env: Record<string, string>) {
   let child: ChildProcess | undefined
 
   const start = async () => {
-    child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', PORT: String(port), SEED: 'none', LOG_LEVEL: 'fatal', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', PORT: String(port), SEED: 'none', LOG_LEVEL: 'fatal', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     // Not our own stderr: vitest waits until nobody holds that any more, and what outlives us here would hold up the whole run.
     child.stdout?.pipe(process.stderr, { end: false })
     child.stderr?.pipe(process.stderr, { end: false })

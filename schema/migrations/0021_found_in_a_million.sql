@@ -1,0 +1,2 @@
+CREATE INDEX "certificate_files_by_certificate" ON "certificate_files" USING btree ("certificate_id");--> statement-breakpoint
+CREATE INDEX "register_entries_by_prefecture_and_industry" ON "register_entries" USING btree ("prefecture","industry",sort_key collate "C","number");
