@@ -9,7 +9,7 @@ import { clarificationRoutes } from './clarifications/routes.ts'
 import { competenceRoutes } from './competences/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
 import { objectionRoutes } from './objections/routes.ts'
-import { oversightRoutes } from './oversight/routes.ts'
+import { impartialityRoutes } from './impartiality/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
 import { screeningRoutes } from './screenings/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
@@ -104,7 +104,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   alertRoutes(app, world)
   webhookRoutes(app, world)
   apiKeyRoutes(app, world)
-  oversightRoutes(app, world)
+  impartialityRoutes(app, world)
   jobRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)

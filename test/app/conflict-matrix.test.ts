@@ -54,7 +54,7 @@ const bodies: Record<string, () => object> = {
 }
 const ofOneCase = app.routeTable.filter(({ method, url, may }) => (method === 'GET' || method === 'POST') && may !== 'anyone' && may !== 'signed_in' && /^\/(applications|journal|certificates|documents|findings|misuse-reports)\/:/.test(url))
 const lists = app.routeTable.filter(({ method, url, may }) => method === 'GET' && may !== 'anyone' && !url.includes(':') && !/xlsx|calendar/.test(url))
-const searches = ['/standings?q=%E7%A7%98%E5%AF%86', '/standings?q=Himi', '/pipeline?stage=submitted', '/pipeline?stage=desk_review', '/oversight?before=999999']
+const searches = ['/standings?q=%E7%A7%98%E5%AF%86', '/standings?q=Himi', '/pipeline?stage=submitted', '/pipeline?stage=desk_review', '/impartiality?before=999999']
 
 /** The addresses of a route: of every case, or of the one thing that it is about. */
 const idsFor = (url: string) => (url.startsWith('/certificates') ? [certificate] : url.startsWith('/documents') ? [document] : url.startsWith('/findings') ? [finding] : url.startsWith('/misuse') ? [report] : cases)
@@ -74,8 +74,8 @@ const feedOf = async (who: (typeof staff)[StaffRole]) => {
   return (await anybody.get(new URL(body.url).pathname)).text.replaceAll('\r\n ', '')
 }
 const countsOf = async () => {
-  const [pipeline, reports, oversight] = [(await as('suzuki').get('/pipeline')).body, (await as('suzuki').get('/misuse-reports')).body, (await as('ito').get('/oversight')).body]
-  return { pipeline: [pipeline.all, pipeline.waiting, pipeline.overdue], reports: reports.open, stages: oversight.stages.length, deciders: oversight.deciders.length, sampling: oversight.sampling.length }
+  const [pipeline, reports, impartiality] = [(await as('suzuki').get('/pipeline')).body, (await as('suzuki').get('/misuse-reports')).body, (await as('ito').get('/impartiality')).body]
+  return { pipeline: [pipeline.all, pipeline.waiting, pipeline.overdue], reports: reports.open, stages: impartiality.stages.length, deciders: impartiality.deciders.length, sampling: impartiality.sampling.length }
 }
 const mailed = async () => {
   mails.length = 0
@@ -89,7 +89,7 @@ describe('without a tie', () => {
   it('every role meets the cases, so the matrix below is about something', { timeout: 120_000 }, async () => {
     expect(Object.fromEntries(await Promise.all(everyRole.map(async ([role, who]) => [role, (await leaksOf(who)).sort()] as const)))).toEqual({
       operator: ['/misuse-reports', '/pipeline', '/pipeline?stage=desk_review', '/pipeline?stage=submitted'], assessor: ['/assessments'],
-      decision_maker: ['/decisions', '/standings', '/standings?q=%E7%A7%98%E5%AF%86', '/standings?q=Himi'], committee_member: ['/oversight', '/oversight?before=999999'],
+      decision_maker: ['/decisions', '/standings', '/standings?q=%E7%A7%98%E5%AF%86', '/standings?q=Himi'], committee_member: ['/impartiality', '/impartiality?before=999999'],
     })
     expect([(await feedOf('suzuki')).includes(marker), (await feedOf('sato')).includes(marker), (await feedOf('tanaka')).includes(marker), await mailed()]).toEqual([true, true, true, 1])
     expect(await countsOf()).toMatchObject({ pipeline: [8, 1, 0], deciders: 1 })
@@ -128,8 +128,8 @@ describe('with a tie', () => {
     const [tried] = await sql`select count(distinct actor_id)::int as people from journal where operation = 'applications.open.refused' and application_id in ${sql(cases)}`
     expect(tried?.people).toBe(3) // the committee has no door to any case
     await sql`update recorded_ties set ended_on = '2024-01-01' where person_id = ${idOf('ito')}`
-    const { body, text } = await as('ito').get('/oversight')
+    const { body, text } = await as('ito').get('/impartiality')
     expect([body.refusals.length, body.refusals.every(({ reason, employer }: { reason: string; employer: { nameJa: string } }) => reason === 'has_interest' && employer.nameJa.startsWith(marker))]).toEqual([50, true])
-    expect([/sponsor|payment|fee|price/i.test(text), (await as('ito').page(`/oversight?before=${body.older}`)).text.includes('利害関係がある')]).toEqual([false, true])
+    expect([/sponsor|payment|fee|price/i.test(text), (await as('ito').page(`/impartiality?before=${body.older}`)).text.includes('利害関係がある')]).toEqual([false, true])
   })
 })

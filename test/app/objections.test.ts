@@ -84,5 +84,5 @@ describe('the answer', () => {
     expect((await as('suzuki').post(`${at(id)}/answer`, { outcome: 'upheld', reasons })).body.code).toBe('already_exists')
   })
 
-  it('is counted for the committee', async () => expect((await as('ito').get('/oversight')).body.objections).toMatchObject({ raised: 3, upheld: 1, dismissed: 1, open: 1 }))
+  it('is counted for the committee', async () => expect((await as('ito').get('/impartiality')).body.objections).toMatchObject({ raised: 3, upheld: 1, dismissed: 1, open: 1 }))
 })

@@ -65,7 +65,7 @@ describe('choosing somebody who lacks competence', () => {
     const refused = await as('suzuki').submit(at(id), { personId: idOf('sato'), part: 'assessor', form: idOf('sato'), justification: ' ' })
     expect([refused.status, refused.text.includes('求められる力量の一部がありません'), refused.text.includes('<details open>')]).toEqual([409, true, true])
     expect((await as('suzuki').post(at(id), { personId: idOf('sato'), part: 'assessor', justification: '繊維の専門家が同行する。' })).status).toBe(201)
-    expect((await as('ito').get('/oversight')).body.gaps).toMatchObject([{ employer: { nameJa: '見本製作所' }, assessor: '佐藤 誠', by: '鈴木 恵', gaps: ['sector'], justification: '繊維の専門家が同行する。' }])
+    expect((await as('ito').get('/impartiality')).body.gaps).toMatchObject([{ employer: { nameJa: '見本製作所' }, assessor: '佐藤 誠', by: '鈴木 恵', gaps: ['sector'], justification: '繊維の専門家が同行する。' }])
   })
 
   it('asks for none where nothing is lacking', async () => expect((await as('suzuki').post(at(await accepted()), { personId: idOf('sato'), part: 'assessor' })).status).toBe(201))

@@ -40,7 +40,7 @@ describe.skipIf(missing)(`independence, in a browser${missing ? ` (skipped: ${mi
     await Promise.all([operator.page.waitForEvent('load'), form.getByRole('button').click()])
     expect(await operator.text()).toContain('利害関係の申告があるため、この案件を担当できません')
     expect(await operator.text()).toMatch(/担当にできません：会社との関係（助言をした）/)
-    await committee.open('/oversight')
+    await committee.open('/impartiality')
     expect(await committee.text()).toMatch(/割り当てが拒まれた[\s\S]*山田プレス工業株式会社[\s\S]*鈴木 恵[\s\S]*Lee Ji-won[\s\S]*利害関係がある/)
     for (const visitor of [operator, assessor, committee]) await visitor.close()
   })
@@ -71,7 +71,7 @@ describe.skipIf(missing)(`independence, in a browser${missing ? ` (skipped: ${mi
     expect(await operator.text()).toMatch(/介護・福祉[\s\S]*介護の研修/)
     await sql`update competences set ended_at = now(), ended_by = ${idOf('suzuki')} where person_id = ${idOf('sato')} and kind = 'law_training'`
     const looks = [[operator, 'competences', '/competences'], [operator, 'competence', `/competences/${idOf('sato')}`], [operator, 'proposals', `/applications/${id}/assignments`], [operator, 'objection-secretariat', `/applications/${id}/objection`],
-      [employer, 'objection-client', `/applications/${id}/objection`], [assessor, 'ties', '/ties'], [committee, 'oversight', '/oversight']] as const
+      [employer, 'objection-client', `/applications/${id}/objection`], [assessor, 'ties', '/ties'], [committee, 'impartiality', '/impartiality']] as const
     for (const lang of ['ja', 'en'] as const) {
       for (const [visitor, name, path] of looks) {
         await visitor.open(path)

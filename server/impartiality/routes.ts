@@ -1,4 +1,4 @@
-import { Oversight, OversightQuery } from '../../schema/oversight-shapes.ts'
+import { Impartiality, ImpartialityQuery } from '../../schema/impartiality-shapes.ts'
 import type { App } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
@@ -6,8 +6,8 @@ import { gapsCovered, refusals, sampling } from './samples.ts'
 import { byAssessor, byDecider, byStage, objectionsCounted } from './statistics.ts'
 
 /** C21: what the impartiality committee sees. It reads; it changes nothing. */
-export function oversightRoutes(app: App, { database: { db } }: World) {
-  app.get('/oversight', { config: { may: ['committee_member'], operation: 'oversight.show', page: 'oversight/show' }, schema: { querystring: OversightQuery, response: { 200: Oversight } } }, async request => {
+export function impartialityRoutes(app: App, { database: { db } }: World) {
+  app.get('/impartiality', { config: { may: ['committee_member'], operation: 'impartiality.show', page: 'impartiality/show' }, schema: { querystring: ImpartialityQuery, response: { 200: Impartiality } } }, async request => {
     const { tiedTo } = signedIn(request), stages = await byStage(db, tiedTo)
     return {
       stages, longest: Math.max(1, ...stages.map(({ count }) => count)), assessors: await byAssessor(db, tiedTo), deciders: await byDecider(db, tiedTo), objections: await objectionsCounted(db, tiedTo),

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { refusedByIndependence, type Oversight } from '../../schema/oversight-shapes.ts'
+import { refusedByIndependence, type Impartiality } from '../../schema/impartiality-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 import { knows } from '../http/locale.ts'
 import { untied } from '../ties/untied.ts'
 
-type Page = z.infer<typeof Oversight>
+type Page = z.infer<typeof Impartiality>
 type TiedTo = readonly string[]
 type Employer = { nameJa: string; nameLatin: string }
 

@@ -10,8 +10,8 @@ export const refusedByIndependence = ['has_interest', 'not_independent', 'was_ob
 const Named = z.object({ nameJa: z.string(), nameEn: z.string() })
 const count = z.number()
 
-export const OversightQuery = z.object({ before: z.coerce.number().int().positive().optional().catch(undefined) })
-export const Oversight = z.object({
+export const ImpartialityQuery = z.object({ before: z.coerce.number().int().positive().optional().catch(undefined) })
+export const Impartiality = z.object({
   stages: z.array(z.object({ stage: z.enum(stages), count })),
   longest: count,
   assessors: z.array(z.object({ name: z.string(), cases: count, minor: count, major: count, zeroTolerance: count, ties: count })),

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Oversight } from '../../schema/oversight-shapes.ts'
+import type { Impartiality } from '../../schema/impartiality-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 import { stages } from '../domain/lifecycle.ts'
 import { untied } from '../ties/untied.ts'
 
-type Page = z.infer<typeof Oversight>
+type Page = z.infer<typeof Impartiality>
 type TiedTo = readonly string[]
 const theirs = (tiedTo: TiedTo) => untied(sql`a.employer_id`, tiedTo)
 
