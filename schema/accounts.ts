@@ -21,7 +21,7 @@ export const people = pgTable('people', {
   createdAt: since(),
 }, table => [
   uniqueIndex('email_belongs_to_one_person').on(sql`lower(${table.email})`),
-  check('staff_roles_are_known', sql`${table.staffRoles} <@ array['operator','assessor','decision_maker']::text[]`),
+  check('staff_roles_are_known', sql`${table.staffRoles} <@ array['operator','assessor','decision_maker','committee_member']::text[]`),
 ])
 
 export const memberships = pgTable('memberships', {

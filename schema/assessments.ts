@@ -19,7 +19,7 @@ export const assignments = pgTable('assignments', {
   check('assignment_part_is_known', sql`${table.part} in ('assessor','interpreter','adviser','seller')`),
 ])
 
-/** C3: declared per client before anything of the case is seen. Append-only. */
+/** C3: declared per client before anything of the case is seen, and again when a year has passed (trigger interests_declared_once_a_year). Append-only. */
 export const interestDeclarations = pgTable('interest_declarations', {
   id: id(),
   assignmentId: uuid().notNull().references(() => assignments.id),
@@ -30,8 +30,9 @@ export const interestDeclarations = pgTable('interest_declarations', {
   statement: text().notNull().default(''),
   declaredAt: since(),
 }, table => [
-  uniqueIndex('interests_declared_once_per_assignment').on(table.assignmentId),
+  index('interest_declarations_by_assignment').on(table.assignmentId, table.declaredAt),
   index('interest_declarations_by_application').on(table.applicationId),
+  index('declared_ties_by_person').on(table.personId).where(sql`employed or paid or advised or trained or family_tie or financial_tie`), // few among many
 ])
 
 export const ratingValues = ['conforms', 'minor', 'major', 'zero_tolerance', 'not_applicable'] as const

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { interestQuestions } from '../server/domain/independence.ts'
+import { gapKinds } from '../server/domain/competence.ts'
+import { interestQuestions, tieKinds } from '../server/domain/independence.ts'
+import { distances, exclusions } from '../server/domain/proposals.ts'
 import { assignmentParts } from './assessments.ts'
 import { CaseHead } from './case-head.ts'
-import { oneOf } from './forms.ts'
+import { oneOf, prose } from './forms.ts'
 import { FormKey, Id, Instant, Once } from './shared.ts'
 
 const Part = z.enum(assignmentParts)
@@ -13,13 +15,18 @@ export const AssignmentsPage = z.object({
   open: z.boolean(), // somebody may be assigned now
   assignments: z.array(z.object({
     id: Id, name: z.string(), organisation: Organisation.nullable(), part: Part, assignedAt: Instant, endedAt: Instant.nullable(),
-    declaredAt: Instant.nullable(), ties: z.array(z.enum(interestQuestions)),
+    declaredAt: Instant.nullable(), stale: z.boolean(), ties: z.array(z.enum(interestQuestions)),
   })),
-  assessors: z.array(z.object({ personId: Id, name: z.string(), organisation: Organisation.nullable(), load: z.number(), taken: z.boolean() })),
+  needed: z.object({ industry: z.object({ nameJa: z.string(), nameEn: z.string() }), languages: z.array(z.string()) }),
+  // the fittest first: what speaks for each, and what against
+  assessors: z.array(z.object({
+    personId: Id, name: z.string(), organisation: Organisation.nullable(), load: z.number(), taken: z.boolean(), excluded: z.enum(exclusions).nullable(), ties: z.array(z.enum(tieKinds)),
+    gaps: z.array(z.enum(gapKinds)), spoken: z.array(z.string()), unspoken: z.array(z.string()), distance: z.enum(distances),
+  })),
   heaviest: z.number(), // the greatest load: where a bar is full
   others: z.array(z.object({ personId: Id, name: z.string() })), // who may be put on record as interpreter, adviser or seller
 })
 
-export const AssignmentForm = z.object({ personId: z.uuid({ error: 'field_missing' }), part: oneOf(assignmentParts), form: FormKey, once: Once })
+export const AssignmentForm = z.object({ personId: z.uuid({ error: 'field_missing' }), part: oneOf(assignmentParts), justification: prose(1000).default(''), form: FormKey, once: Once })
 export const Assigned = z.object({ assignmentId: Id })
 export const EndingForm = z.object({ once: Once })

@@ -19,7 +19,7 @@ const oneOrNone = (list: readonly { value: string }[]) =>
   line(60).default('').refine(value => value === '' || list.some(item => item.value === value), 'field_invalid')
 const known = (list: readonly { value: string }[]) => neededLine(60).refine(value => list.some(item => item.value === value), 'field_invalid')
 
-const CorporateNumber = line(60).default('').transform((text, context) => {
+export const CorporateNumber = line(60).default('').transform((text, context) => {
   if (text === '') return null
   const read = readCorporateNumber(text)
   if ('corporateNumber' in read) return read.corporateNumber

@@ -11,7 +11,8 @@ export const InterestsPage = z.object({
   client: z.object({ corporateNumber: z.string().nullable(), prefecture: z.string(), addressJa: z.string(), representative: z.string() }),
   since: z.iso.date(), // the first day that the four questions about time look back to
   questions: z.array(z.enum(interestQuestions)),
-  declared: z.object({ at: Instant, answers: z.array(Answered), statement: z.string() }).nullable(),
+  declared: z.object({ at: Instant, answers: z.array(Answered), statement: z.string(), until: z.iso.date() }).nullable(),
+  renewal: Instant.nullable(), // when it was last declared: a year later it is asked again
 })
 
 export const InterestsForm = z.object({

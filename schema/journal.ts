@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { id, instant, since } from './shared.ts'
 
@@ -14,7 +15,7 @@ export const journal = pgTable('journal', {
   before: jsonb(),
   after: jsonb(),
   requestId: text(),
-}, table => [index('journal_by_application').on(table.applicationId, table.id), index('journal_by_operation').on(table.operation)])
+}, table => [index('journal_by_application').on(table.applicationId, table.id), index('journal_by_operation').on(table.operation), index('journal_of_refusals').on(table.id).where(sql`operation like '%.refused'`)])
 
 /** Outgoing mail, written in the transaction of the change. The unique key keeps a reminder from going out twice. */
 export const mails = pgTable('mails', {

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { assessorOrganisations, memberships, people } from '../schema/accounts.ts'
 import { buyerMembers, buyers } from '../schema/buyers.ts'
+import { competences } from '../schema/competences.ts'
 import { employerPopulations, employers, employerSites } from '../schema/employers.ts'
 import { within, type Db } from '../server/adapters/database.ts'
+import { addMonths, japanDate } from '../server/domain/calendar.ts'
 import type { World } from '../server/world.ts'
 
 // Development only: the cast of the README. Everybody lives under .example; no company and no person here is real.
@@ -14,6 +16,7 @@ export const castOf = {
   lee: { email: 'lee@audit.example', name: 'Lee Ji-won', locale: 'en', staffRoles: ['assessor'] },
   tanaka: { email: 'tanaka@akashi.example', name: '田中 明', locale: 'ja', staffRoles: ['decision_maker'] },
   kobayashi: { email: 'kobayashi@akashi.example', name: '小林 由美', locale: 'ja', staffRoles: ['decision_maker'] },
+  ito: { email: 'ito@union.example', name: '伊藤 直美', locale: 'ja', staffRoles: ['committee_member'] },
   minato: { email: 'watanabe@minato-motors.example', name: '渡辺 さくら', locale: 'ja', staffRoles: [] },
   hoshi: { email: 'hayashi@hoshi-denki.example', name: '林 健太', locale: 'en', staffRoles: [] },
 } as const
@@ -31,6 +34,7 @@ export async function seed(world: World): Promise<void> {
       const [{ id } = { id: '' }] = await tx.insert(people).values({ ...person, staffRoles: [...person.staffRoles], assessorOrganisationId: organisation[key] ?? null }).returning({ id: people.id })
       made[key] = id
     }
+    await competence(tx, made, japanDate(world.now()))
     await employer(tx, made.yamada ?? '', yamadaPress)
     await employer(tx, made.outsider ?? '', moriFoods)
     await buyer(tx, made.minato ?? '', { nameJa: '湊自動車株式会社', nameEn: 'Minato Motors', corporateNumber: '2010401000018', code: 'B-MNAT-0001' })
@@ -43,6 +47,16 @@ async function assessors(tx: Db): Promise<Record<string, string>> {
     { nameJa: '佐藤社会保険労務士事務所', nameEn: 'Sato Labour and Social Security Attorneys' }, { nameJa: '一般財団法人 見本検査協会', nameEn: 'Sample Inspection Association' },
   ]).returning({ id: assessorOrganisations.id })
   return { sato: sato?.id ?? '', lee: lee?.id ?? '' }
+}
+
+// C20: both know the trades and the main language of the cast's employers; the rest is their own.
+async function competence(tx: Db, made: Record<string, string>, today: string) {
+  const shared = [['sector', 'food'], ['sector', 'fabricated_metal'], ['language', 'vi'], ['law_training', '労働法・入管法研修 2026'], ['witnessed_audit', '見本工業（立会い：事務局）']] as const
+  const own = [['sato', 'language', 'id'], ['lee', 'language', 'ko'], ['lee', 'language', 'en'], ['lee', 'sector', 'textile']] as const
+  const rows = [...['sato', 'lee'].flatMap(who => shared.map(([kind, subject]) => [who, kind, subject] as const)), ...own]
+  await tx.insert(competences).values(rows.map(([who, kind, subject]) => ({
+    personId: made[who] ?? '', kind, subject, evidence: '見本の修了証', obtainedOn: addMonths(today, -6), validUntil: addMonths(today, 60), recordedBy: made.suzuki ?? '',
+  })))
 }
 
 type NewEmployer = { about: typeof employers.$inferInsert; sites: Omit<typeof employerSites.$inferInsert, 'employerId'>[]; populations: Omit<typeof employerPopulations.$inferInsert, 'employerId'>[] }

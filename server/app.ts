@@ -6,7 +6,10 @@ import { badgeRoutes } from './badges/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { credentialRoutes } from './credentials/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
+import { competenceRoutes } from './competences/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
+import { objectionRoutes } from './objections/routes.ts'
+import { impartialityRoutes } from './impartiality/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
 import { screeningRoutes } from './screenings/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
@@ -46,6 +49,7 @@ import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { sponsorshipRoutes } from './sponsorships/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
+import { tieRoutes } from './ties/routes.ts'
 import { translationRoutes } from './translations/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
 import type { Inbox } from './adapters/inbox.ts'
@@ -66,7 +70,10 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   documentRoutes(app, world)
   pipelineRoutes(app, world)
   screeningRoutes(app, world)
+  competenceRoutes(app, world)
   assignmentRoutes(app, world)
+  objectionRoutes(app, world)
+  tieRoutes(app, world)
   interestRoutes(app, world)
   assessmentRoutes(app, world)
   clarificationRoutes(app, world)
@@ -97,6 +104,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   alertRoutes(app, world)
   webhookRoutes(app, world)
   apiKeyRoutes(app, world)
+  impartialityRoutes(app, world)
   jobRoutes(app, world)
   journalRoutes(app, world)
   translationRoutes(app)

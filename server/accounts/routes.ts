@@ -82,7 +82,7 @@ export function accountRoutes(app: App, world: World) {
   }
 }
 
-const starts = { applicant: '/applications', operator: '/pipeline', assessor: '/assessments', decision_maker: '/decisions', buyer: '/watchlist' } as const
+const starts = { applicant: '/applications', operator: '/pipeline', assessor: '/assessments', decision_maker: '/decisions', committee_member: '/impartiality', buyer: '/watchlist' } as const
 
 function startOf(request: FastifyRequest): string {
   const { roles: [role = 'applicant'], name, secondFactor } = signedIn(request)

@@ -6,9 +6,11 @@ import { assignments, clarifications, interestDeclarations, ratings } from '../.
 import { employers } from '../../schema/employers.ts'
 import type { Db } from '../adapters/database.ts'
 import { headOf } from '../applications/case-as.ts'
-import { isTied } from '../assignments/tie.ts'
+import { addMonths } from '../domain/calendar.ts'
+import { declaration_months } from '../domain/independence.ts'
 import type { Stage } from '../domain/lifecycle.ts'
 import type { Viewer } from '../http/viewer.ts'
+import { untied } from '../ties/untied.ts'
 
 type Page = z.infer<typeof Worklist>
 type Task = (typeof assessorTasks)[number]
@@ -23,9 +25,9 @@ const tasks: Partial<Record<Stage, readonly [Task, page: string]>> = {
   awaiting_decision: ['wait_for_decision', '/assessment'],
 }
 
-/** The viewer's own cases, the most urgent first; a case with a declared tie is gone. One statement, however many. */
+/** The viewer's own cases, the most urgent first; a case of a client to whom they are tied is gone, one whose declaration is a year old asks for a new one first. One statement, however many. */
 export async function worklist(db: Db, viewer: Viewer, now: Date): Promise<Page> {
-  const cases = await casesOf(db, viewer.personId)
+  const cases = await casesOf(db, viewer)
   const rows = cases.flatMap(({ declared, rated, replies, ...row }) => {
     const [task, page] = declared ? tasks[row.stage] ?? [] : tasks.accepted ?? []
     return task && page && tasks[row.stage] ? [{ application: headOf(row, now), task, href: `/applications/${row.id}${page}`, rated: declared ? rated : 0, replies: declared ? replies : 0 }] : []
@@ -43,11 +45,13 @@ const rated = sql<number>`(select count(*)::int from ${ratings} where ${ratings.
 const replies = sql<number>`(select count(*)::int from ${clarifications} where ${clarifications.applicationId} = ${applications.id} and ${clarifications.closedAt} is not null
   and not exists (select from ${ratings} where ${ratings.applicationId} = ${clarifications.applicationId} and ${ratings.criterion} = ${clarifications.criterion} and ${ratings.ratedAt} >= ${clarifications.closedAt}))`
 
-const casesOf = (db: Db, personId: string) =>
+const declaredSince = (day: string) => sql<boolean>`exists (select from ${interestDeclarations} where ${interestDeclarations.assignmentId} = ${assignments.id}
+  and (${interestDeclarations.declaredAt} at time zone 'Asia/Tokyo')::date > ${day})`
+
+const casesOf = (db: Db, { personId, today, tiedTo }: Viewer) =>
   db.select({
     id: applications.id, employerNameJa: employers.nameJa, employerNameLatin: employers.nameLatin, stage: applications.stage, stageSince: applications.stageSince,
-    dueAt: applications.dueAt, version: applications.version, declared: sql<boolean>`${interestDeclarations.id} is not null`, rated, replies,
+    dueAt: applications.dueAt, version: applications.version, declared: declaredSince(addMonths(today, -declaration_months)), rated, replies,
   }).from(assignments).innerJoin(applications, eq(applications.id, assignments.applicationId)).innerJoin(employers, eq(employers.id, applications.employerId))
-    .leftJoin(interestDeclarations, eq(interestDeclarations.assignmentId, assignments.id))
-    .where(and(eq(assignments.personId, personId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt), sql`not ${isTied}`))
+    .where(and(eq(assignments.personId, personId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt), untied(applications.employerId, tiedTo)))
     .orderBy(asc(sql`coalesce(${applications.dueAt}, 'infinity')`), asc(applications.id)).limit(200)

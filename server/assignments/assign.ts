@@ -1,26 +1,23 @@
-import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { z } from 'zod'
 import { people } from '../../schema/accounts.ts'
-import { applications } from '../../schema/applications.ts'
-import { assignments, interestDeclarations } from '../../schema/assessments.ts'
+import { assignments } from '../../schema/assessments.ts'
 import type { AssignmentForm } from '../../schema/assignment-forms.ts'
 import { newId } from '../../schema/shared.ts'
 import { violatedConstraint, within, type Db } from '../adapters/database.ts'
 import { findCaseAs } from '../applications/case-as.ts'
-import { addMonths, endOfDay, japanDate } from '../domain/calendar.ts'
-import { interest_months } from '../domain/independence.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { writeOnce } from '../http/once.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
+import { candidatesFor } from './candidates.ts'
 import { mayAssignIn } from './queries.ts'
-import { isTied } from './tie.ts'
 
 type Assignment = z.infer<typeof AssignmentForm> & { applicationId: string; requestId: string }
 
 // Postgres keeps clients and deciders apart from the assessment (C3, C4); what its triggers and indexes say is told in our words.
 const refusedBy: Record<string, Refusal> = {
-  assessor_is_no_client: { refused: 'has_interest' }, assessor_is_no_sponsor: { refused: 'has_interest' }, sponsor_chooses_no_assessor: { refused: 'not_independent' }, assessor_gave_no_advice: { refused: 'has_interest' }, decider_took_no_part: { refused: 'not_independent' }, assigned_once_per_part: { refused: 'already_exists' },
+  assessor_is_no_client: { refused: 'has_interest' }, assessor_is_no_sponsor: { refused: 'has_interest' }, sponsor_chooses_no_assessor: { refused: 'not_independent' }, assessor_gave_no_advice: { refused: 'has_interest' }, assignee_has_no_tie: { refused: 'has_interest' }, assigner_has_no_tie: { refused: 'not_found' }, assignee_was_not_objected_to: { refused: 'was_objected_to' }, decider_took_no_part: { refused: 'not_independent' }, assigned_once_per_part: { refused: 'already_exists' },
 }
 
 /** Puts a person on the case. A refused breach of independence stays on record although its transaction is undone. */
@@ -37,7 +34,7 @@ export async function assign(db: Db, viewer: Viewer, assignment: Assignment, now
   }
 }
 
-async function putOn(tx: Db, viewer: Viewer, { applicationId, personId, part, requestId }: Assignment, now: Date): Promise<{ assignmentId: string } | Refusal> {
+async function putOn(tx: Db, viewer: Viewer, { applicationId, personId, part, justification, requestId }: Assignment, now: Date): Promise<{ assignmentId: string } | Refusal> {
   const theCase = await findCaseAs(tx, applicationId, viewer, 'operator', { lock: true })
   if (isRefusal(theCase)) return theCase
   if (!mayAssignIn(theCase.stage)) return { refused: 'closed_for_changes' }
@@ -45,24 +42,13 @@ async function putOn(tx: Db, viewer: Viewer, { applicationId, personId, part, re
   if (!person || (part === 'assessor' && !person.staffRoles.includes('assessor'))) return { refused: 'invalid' }
   const by = { personId: viewer.personId, role: 'operator', requestId } as const
   const about = { applicationId, employerId: theCase.employerId, subjectId: personId }
-  if (part === 'assessor' && await isTiedTo(tx, personId, theCase.employerId, now)) {
-    await record(tx, by, { operation: 'assignments.assign.refused', ...about, after: { refused: 'has_interest', part } })
-    return { refused: 'has_interest' }
-  }
+  const [{ judged: { gaps, excluded } } = { judged: { gaps: [], excluded: null } }] = part === 'assessor' ? await candidatesFor(tx, theCase, now, personId) : []
+  // C20: what is lacking is made good by a reason that stays on record; a tie (Postgres refuses it below) by none
+  if (gaps.length > 0 && !excluded && justification === '') return { refused: 'needs', missing: ['gaps_justified'] }
   const assignmentId = newId()
   await tx.insert(assignments).values({ id: assignmentId, applicationId, personId, part, assignedBy: viewer.personId, assignedAt: now })
-  await record(tx, by, { operation: 'assignments.assign', ...about, after: { part } })
+  await record(tx, by, { operation: 'assignments.assign', ...about, after: { part, ...(gaps.length > 0 ? { gaps, justification } : {}) } })
   return { assignmentId }
-}
-
-// ISO/IEC 17065 4.2: what we know already: advice or sales to this client, or a tie declared for it, within the last 24 months.
-async function isTiedTo(tx: Db, personId: string, employerId: string, now: Date): Promise<boolean> {
-  const since = endOfDay(addMonths(japanDate(now), -interest_months))
-  const [row] = await tx.select({ id: assignments.id }).from(assignments).innerJoin(applications, eq(applications.id, assignments.applicationId))
-    .leftJoin(interestDeclarations, eq(interestDeclarations.assignmentId, assignments.id))
-    .where(and(eq(assignments.personId, personId), eq(applications.employerId, employerId), gt(sql`coalesce(${interestDeclarations.declaredAt}, ${assignments.endedAt}, ${now.toISOString()}::timestamptz)`, since.toISOString()),
-      sql`(${inArray(assignments.part, ['adviser', 'seller'])} or ${isTied})`)).limit(1)
-  return row !== undefined
 }
 
 /** Takes a person off the case from now on; the part they took stays on record and keeps them from deciding. */

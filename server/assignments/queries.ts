@@ -1,41 +1,48 @@
-import { and, asc, eq, isNull, ne, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, ne } from 'drizzle-orm'
 import type { z } from 'zod'
 import { assessorOrganisations, memberships, people } from '../../schema/accounts.ts'
-import { applications } from '../../schema/applications.ts'
 import { assignments, interestDeclarations } from '../../schema/assessments.ts'
 import type { AssignmentsPage } from '../../schema/assignment-forms.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCaseAs, headOf } from '../applications/case-as.ts'
-import { interestQuestions } from '../domain/independence.ts'
-import { endStages, type Stage } from '../domain/lifecycle.ts'
+import type { Case } from '../applications/case.ts'
+import { addMonths, japanDate } from '../domain/calendar.ts'
+import { declaration_months, interestQuestions } from '../domain/independence.ts'
+import type { Stage } from '../domain/lifecycle.ts'
+import { industryNamed } from '../domain/industries.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
+import { candidatesFor, neededIn } from './candidates.ts'
 
 type Page = z.infer<typeof AssignmentsPage>
 
 /** Between acceptance and the assessor's last word somebody can join; before it nothing is to be assessed, after it the file is sealed. */
 export const mayAssignIn = (stage: Stage) => (['accepted', 'desk_review', 'clarifying', 'visit_planned', 'correcting'] as Stage[]).includes(stage)
 
-/** Who works on this case, and whom else one may ask. Declared ties are shown by kind, never in their wording. */
+/** Who works on this case, and whom else one may ask, each with what speaks for and against them. Ties are shown by kind, never in their wording. */
 export async function assignmentsPage(db: Db, id: string, viewer: Viewer, now: Date): Promise<Page | Refusal> {
   const theCase = await findCaseAs(db, id, viewer, 'operator')
   if (isRefusal(theCase)) return theCase
-  const assessors = await assessorsFor(db, id)
+  const assessors = await assessorsFor(db, theCase, now), { industry, languages } = neededIn(theCase, now)
   return {
-    application: headOf(theCase, now), open: mayAssignIn(theCase.stage), assignments: await assignmentsOf(db, id), assessors,
+    application: headOf(theCase, now), open: mayAssignIn(theCase.stage), assignments: await assignmentsOf(db, id, viewer.today), assessors, needed: { industry: industryNamed(industry), languages: [...languages] },
     heaviest: Math.max(1, ...assessors.map(({ load }) => load)), others: await othersFor(db, theCase.employerId),
   }
 }
 
 const organisation = { nameJa: assessorOrganisations.nameJa, nameEn: assessorOrganisations.nameEn }
 
-async function assignmentsOf(db: Db, applicationId: string): Promise<Page['assignments']> {
-  const rows = await db.select({ assignment: assignments, name: people.name, organisation, declaration: interestDeclarations }).from(assignments)
+async function assignmentsOf(db: Db, applicationId: string, today: string): Promise<Page['assignments']> {
+  const rows = await db.select({ assignment: assignments, name: people.name, organisation }).from(assignments)
     .innerJoin(people, eq(people.id, assignments.personId)).leftJoin(assessorOrganisations, eq(assessorOrganisations.id, people.assessorOrganisationId))
-    .leftJoin(interestDeclarations, eq(interestDeclarations.assignmentId, assignments.id))
     .where(eq(assignments.applicationId, applicationId)).orderBy(asc(assignments.assignedAt), asc(assignments.id))
-  return rows.map(({ assignment: { id, part, assignedAt, endedAt }, declaration, ...person }) =>
-    ({ id, part, assignedAt, endedAt, ...person, declaredAt: declaration?.declaredAt ?? null, ties: declaration ? tiesIn(declaration) : [] }))
+  const declared = await db.select().from(interestDeclarations).where(eq(interestDeclarations.applicationId, applicationId)).orderBy(asc(interestDeclarations.declaredAt))
+  return rows.map(({ assignment: { id, part, assignedAt, endedAt }, ...person }) => {
+    const own = declared.filter(({ assignmentId }) => assignmentId === id)
+    const declaredAt = own.at(-1)?.declaredAt ?? null
+    const stale = declaredAt !== null && japanDate(declaredAt) <= addMonths(today, -declaration_months)
+    return { id, part, assignedAt, endedAt, ...person, declaredAt, stale, ties: interestQuestions.filter(question => own.some(one => tiesIn(one).includes(question))) }
+  })
 }
 
 type Declaration = typeof interestDeclarations.$inferSelect
@@ -44,17 +51,9 @@ export const tiesIn = ({ familyTie, financialTie, ...rest }: Pick<Declaration, '
   return interestQuestions.filter(question => said[question])
 }
 
-// The least loaded first. Load is the number of open cases that the person assesses now.
-function assessorsFor(db: Db, applicationId: string): Promise<Page['assessors']> {
-  const open = sql<number>`(select count(*)::int from ${assignments} join ${applications} on ${applications.id} = ${assignments.applicationId}
-    where ${assignments.personId} = ${people.id} and ${assignments.part} = 'assessor' and ${assignments.endedAt} is null
-    and ${notInArray(applications.stage, endStages)})`
-  const taken = sql<boolean>`exists (select from ${assignments} where ${assignments.applicationId} = ${applicationId} and ${assignments.personId} = ${people.id}
-    and ${assignments.part} = 'assessor' and ${assignments.endedAt} is null)`
-  return db.select({ personId: people.id, name: people.name, organisation, load: open, taken }).from(people)
-    .leftJoin(assessorOrganisations, eq(assessorOrganisations.id, people.assessorOrganisationId))
-    .where(sql`'assessor' = any(${people.staffRoles})`).orderBy(asc(open), asc(people.name), asc(people.id)).limit(100)
-}
+// The fittest first. Load is the number of open cases that the person assesses now.
+const assessorsFor = async (db: Db, theCase: Case, now: Date): Promise<Page['assessors']> =>
+  (await candidatesFor(db, theCase, now)).map(({ candidate: { personId, name, organisation: of, load, taken, ties }, judged }) => ({ personId, name, organisation: of, load, taken, ties, ...judged }))
 
 const othersFor = (db: Db, employerId: string) =>
   db.select({ personId: people.id, name: people.name }).from(people)

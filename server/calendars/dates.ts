@@ -1,23 +1,25 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
 import { nextSurveillance } from '../domain/surveillance.ts'
 import type { Role } from '../domain/roles.ts'
 import { standingOn } from '../register/search.ts'
 import { standardInForce } from '../standard/queries.ts'
+import { untied } from '../ties/untied.ts'
 
 /** One entry of a calendar: whole days. `what` is a key of `calendars.event_…`; the id stays the same when the day moves. */
 export type Entry = { id: string; what: 'expires' | 'surveillance' | 'wanted' | 'due' | 'visit' | 'decide'; name: string; from: string; until: string; path: string }
-type Reader = { personId: string; employerId: string | null; buyerId: string | null; roles: readonly Role[] }
+type Reader = { personId: string; employerId: string | null; buyerId: string | null; tiedTo: readonly string[]; roles: readonly Role[] }
 type Certificate = { number: string; name: string; expiresOn: string; decidedOn: string; path: string }
 
 /** What a person has to keep in mind, by the roles they hold today. */
-export async function datesOf(db: Db, { personId, employerId, buyerId, roles }: Reader, today: string): Promise<Entry[]> {
+export async function datesOf(db: Db, { personId, employerId, buyerId, tiedTo, roles }: Reader, today: string): Promise<Entry[]> {
+  const theirs = untied(sql`a.employer_id`, tiedTo) // C3: a tie to a client takes its cases from the calendar too
   const entries = await Promise.all([
     buyerId && roles.includes('buyer') ? buyersDates(db, buyerId, today) : [],
     employerId && roles.includes('applicant') ? employersDates(db, employerId, today) : [],
-    roles.includes('assessor') ? visitsOf(db, personId) : [],
-    roles.includes('operator') ? dues(db, sql`a.stage in ('submitted', 'accepted')`, 'due') : [],
-    roles.includes('decision_maker') ? dues(db, sql`a.stage = 'awaiting_decision' and parts_taken(a.id, ${personId}) = '{}'`, 'decide') : [], // a case with a tie of theirs is not there for them
+    roles.includes('assessor') ? visitsOf(db, personId, theirs) : [],
+    roles.includes('operator') ? dues(db, sql`a.stage in ('submitted', 'accepted') and ${theirs}`, 'due') : [],
+    roles.includes('decision_maker') ? dues(db, sql`a.stage = 'awaiting_decision' and parts_taken(a.id, ${personId}) = '{}' and ${theirs}`, 'decide') : [], // a case with a tie of theirs is not there for them
   ])
   return entries.flat()
 }
@@ -55,8 +57,8 @@ const dues = async (db: Db, which: ReturnType<typeof sql>, what: 'due' | 'decide
   [...await db.execute<Due>(sql`select a.id, coalesce(a.scope->>'nameJa', '') as name, (a.due_at at time zone 'Asia/Tokyo')::date::text as day from applications a where a.due_at is not null and ${which}`)]
     .map(({ id, name, day }) => ({ id: `${what}-${id}`, what, name, from: day, until: day, path: what === 'decide' ? `/applications/${id}/decision` : `/applications/${id}` }))
 
-const visitsOf = async (db: Db, personId: string): Promise<Entry[]> =>
+const visitsOf = async (db: Db, personId: string, theirs: SQL): Promise<Entry[]> =>
   [...await db.execute<Due & { until: string }>(sql`
     select distinct a.id, coalesce(a.scope->>'nameJa', '') as name, v.starts_on::text as day, v.ends_on::text as until from visits v join applications a on a.id = v.application_id
-    join assignments s on s.application_id = a.id and s.person_id = ${personId} and s.part = 'assessor' and s.ended_at is null where a.stage = 'visit_planned'`)]
+    join assignments s on s.application_id = a.id and s.person_id = ${personId} and s.part = 'assessor' and s.ended_at is null where a.stage = 'visit_planned' and ${theirs}`)]
     .map(({ id, name, day, until }) => ({ id: `visit-${id}`, what: 'visit' as const, name, from: day, until, path: `/applications/${id}/visit` }))

@@ -6,7 +6,7 @@ import { calendarFeeds } from '../../schema/calendars.ts'
 import type { Db } from '../adapters/database.ts'
 import type { StaffRole } from '../domain/roles.ts'
 import { asLocale } from '../http/locale.ts'
-import { hashToken, rolesOf } from '../http/viewer.ts'
+import { hashToken, rolesOf, tiedToOn } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 
 type By = { personId: string; requestId: string; now: Date }
@@ -29,10 +29,10 @@ export async function feedOf(db: Db, personId: string): Promise<{ madeAt: Date; 
 
 /** Whose calendar a secret opens, in the roles that they hold now; undefined for a wrong or an ended one alike. */
 export async function readerOf(db: Db, token: string, today: string) {
-  const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, lastReadOn: calendarFeeds.lastReadOn }).from(calendarFeeds).innerJoin(people, eq(people.id, calendarFeeds.personId))
+  const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, tiedTo: tiedToOn(today), lastReadOn: calendarFeeds.lastReadOn }).from(calendarFeeds).innerJoin(people, eq(people.id, calendarFeeds.personId))
     .leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id)).where(and(eq(calendarFeeds.tokenHash, hashToken(token)), isNull(calendarFeeds.revokedAt)))
   if (!row) return undefined
   if (row.lastReadOn !== today) await db.update(calendarFeeds).set({ lastReadOn: sql`${today}` }).where(eq(calendarFeeds.tokenHash, hashToken(token)))
-  const { person, employerId, buyerId } = row
-  return { personId: person.id, employerId, buyerId, roles: rolesOf(person.staffRoles as StaffRole[], { employerId, buyerId }), locale: asLocale(person.locale) }
+  const { person, employerId, buyerId, tiedTo } = row
+  return { personId: person.id, employerId, buyerId, tiedTo, roles: rolesOf(person.staffRoles as StaffRole[], { employerId, buyerId }), locale: asLocale(person.locale) }
 }

@@ -79,8 +79,9 @@ async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form:
     })
     return row
   } catch (error) {
-    if (violatedConstraint(error) !== 'decider_took_no_part') throw error
-    // somebody's part came to light between our own check and the insert
+    if (violatedConstraint(error) === 'who_evaluated_has_declared') return { refused: 'needs', missing: ['interests_declared'] }
+    if (!['decider_took_no_part', 'decider_has_no_tie'].includes(violatedConstraint(error))) throw error
+    // somebody's part or tie came to light between our own check and the insert
     await recordBreach(tx, theCase, { personId, operation: `applications.${outcome}.refused`, requestId })
     return { refused: 'not_independent' }
   }

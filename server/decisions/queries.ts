@@ -17,6 +17,7 @@ import { actionsFrom } from '../domain/lifecycle.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
+import { untied } from '../ties/untied.ts'
 import { recordBreach } from './decide.ts'
 import { dossierBefore } from './view.ts'
 
@@ -25,15 +26,15 @@ const head = {
   dueAt: applications.dueAt, version: applications.version,
 }
 
-/** What waits for this decision maker, oldest due first, and what they decided. Cases in which they took part are not among them (C4). Two statements. */
-export async function decisionsFor(db: Db, { personId }: Viewer, now: Date): Promise<z.infer<typeof Decisions>> {
+/** What waits for this decision maker, oldest due first, and what they decided. Cases in which they took part (C4), or of clients to whom they are tied (C3), are not among them. Two statements. */
+export async function decisionsFor(db: Db, { personId, tiedTo }: Viewer, now: Date): Promise<z.infer<typeof Decisions>> {
   const recommendation = sql<'certify' | 'refuse' | null>`(select ${recommendations.outcome} from ${recommendations} where ${recommendations.applicationId} = ${applications.id}
     order by ${recommendations.writtenAt} desc limit 1)`
   const waiting = await db.select({ ...head, recommendation }).from(applications).innerJoin(employers, eq(employers.id, applications.employerId))
-    .where(and(eq(applications.stage, 'awaiting_decision'), sql`cardinality(parts_taken(${applications.id}, ${personId}::uuid)) = 0`)).orderBy(applications.dueAt, applications.id).limit(200)
+    .where(and(eq(applications.stage, 'awaiting_decision'), untied(applications.employerId, tiedTo), sql`cardinality(parts_taken(${applications.id}, ${personId}::uuid)) = 0`)).orderBy(applications.dueAt, applications.id).limit(200)
   const past = await db.select({ ...head, outcome: decisions.outcome, decidedAt: decisions.decidedAt, number: certificates.number, state: certificates.state })
     .from(decisions).innerJoin(applications, eq(applications.id, decisions.applicationId)).innerJoin(employers, eq(employers.id, applications.employerId))
-    .leftJoin(certificates, eq(certificates.applicationId, applications.id)).where(eq(decisions.decidedBy, personId)).orderBy(desc(decisions.decidedAt)).limit(50)
+    .leftJoin(certificates, eq(certificates.applicationId, applications.id)).where(and(eq(decisions.decidedBy, personId), untied(applications.employerId, tiedTo))).orderBy(desc(decisions.decidedAt)).limit(50)
   const awaiting = waiting.map(({ recommendation, ...row }) => ({ application: headOf(row, now), recommendation }))
   return {
     awaiting, longestDays: Math.max(1, ...awaiting.map(({ application }) => application.ageDays)),

@@ -13,6 +13,14 @@ export const interest_months = 24
 
 /** C3, ISO/IEC 17065 4.2: 24 months without employment, pay, advice or training, and no family or financial tie. */
 export const interestQuestions = ['employed', 'paid', 'advised', 'trained', 'family_tie', 'financial_tie'] as const
+
+// What Postgres knows of a person and a client (view `ties`): the six questions, and having sold to them.
+export const tieKinds = [...interestQuestions, 'sold'] as const
+export type TieKind = (typeof tieKinds)[number]
+
+/** Declared per client, and again every year. */
+export const declaration_months = 12
+
 export type InterestAnswers = Record<(typeof interestQuestions)[number], boolean>
 
 export function mayAssess(interests: InterestAnswers | null): { free: true } | Refusal {

@@ -32,3 +32,9 @@ export const industries = [
   ['education', '教育・学習支援', 'Education'],
   ['other', 'その他', 'Other'],
 ].map(([value = '', ja = '', en = '']) => ({ value, ja, en }))
+
+/** Its names; a code that the list no longer has stands for itself. */
+export function industryNamed(code: string): { nameJa: string; nameEn: string } {
+  const found = industries.find(({ value }) => value === code)
+  return { nameJa: found?.ja ?? code, nameEn: found?.en ?? code }
+}

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto'
-import { and, eq, gt, isNull, or } from 'drizzle-orm'
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { memberships, people, sessions } from '../../schema/accounts.ts'
 import { apiKeys } from '../../schema/alerts.ts'
 import { buyerMembers } from '../../schema/buyers.ts'
+import { ties } from '../../schema/ties.ts'
 import type { Db } from '../adapters/database.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { staffRoles, type Role, type StaffRole } from '../domain/roles.ts'
 import { asLocale, type Locale } from './locale.ts'
 import { Refused } from './problems.ts'
 import { wantsHtml } from './negotiation.ts'
 
-export type Viewer = { personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; buyerId: string | null; secondFactor: boolean; tokenHash: string; key: { id: string; scopes: readonly string[] } | null }
+/** `today`: the day in Japan on which they ask. `tiedTo`: the employers whose cases are not there for them on that day (C3). */
+export type Viewer = {
+  personId: string; name: string; email: string; locale: Locale; roles: Role[]; employerId: string | null; buyerId: string | null; secondFactor: boolean; tokenHash: string
+  key: { id: string; scopes: readonly string[] } | null; today: string; tiedTo: readonly string[]
+}
 export type May = 'anyone' | 'signed_in' | readonly Role[]
 
 export const sessionCookie = 'akashi_session'
@@ -23,7 +29,7 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
   if (!token) return null
   if (token.startsWith(keyPrefix)) return viewerOfKey(db, token, now)
   const tokenHash = hashToken(token)
-  const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, secondFactorAt: sessions.secondFactorAt })
+  const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, secondFactorAt: sessions.secondFactorAt, tiedTo: tiedToOn(japanDate(now)) })
     .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id))
     .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
   if (!row) return null
@@ -31,8 +37,13 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
   return {
     personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), tokenHash, key: null,
     roles: rolesOf(staff, row), employerId: row.employerId, buyerId: row.buyerId, secondFactor: row.secondFactorAt !== null,
+    today: japanDate(now), tiedTo: row.tiedTo,
   }
 }
+
+/** C3: the employers that the person of the row, if they are staff, is tied to on this day. */
+export const tiedToOn = (today: string) => sql<string[]>`case when cardinality(${people.staffRoles}) = 0 then '{}'::uuid[]
+  else array(select distinct ${ties.employerId} from ${ties} where ${ties.personId} = ${people.id} and ${ties.until} > ${today}) end`
 
 // Who belongs to a buyer watches; who belongs to nobody yet may still apply.
 export function rolesOf(staff: StaffRole[], { employerId, buyerId }: { employerId: string | null; buyerId: string | null }): Role[] {
@@ -50,7 +61,7 @@ async function viewerOfKey(db: Db, key: string, now: Date): Promise<Viewer | nul
   if (!row) return null
   const { id, buyerId, scopes, lastUsedAt } = row.key
   if (!lastUsedAt || now.getTime() - lastUsedAt.getTime() > written_every_ms) await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id))
-  return { personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), roles: ['buyer'], employerId: null, buyerId, secondFactor: false, tokenHash, key: { id, scopes } }
+  return { personId: row.person.id, name: row.person.name, email: row.person.email, locale: asLocale(row.person.locale), roles: ['buyer'], employerId: null, buyerId, secondFactor: false, tokenHash, key: { id, scopes }, today: japanDate(now), tiedTo: [] }
 }
 
 /** Deny first: the route's own word about who may call it. Staff are staff only after their second factor (decisions.md 16). A key opens only what names a scope that it holds. */

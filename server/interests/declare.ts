@@ -16,15 +16,15 @@ type Declaration = z.infer<typeof InterestsForm> & { applicationId: string; requ
 type Outcome = { free: boolean; stage: Stage | null }
 
 /**
- * C3: declared once per assignment, before anything of the case is seen. A tie keeps the declaration and takes the case away from this
+ * C3: declared before anything of the case is seen, and again when a year has passed. A tie keeps the declaration and takes the case away from this
  * person; free of ties, the first assessor to declare begins the review. `stage` is null when the case is gone.
  */
 export function declareInterests(db: Db, viewer: Viewer, { applicationId, once, requestId, statement, ...answers }: Declaration, now: Date): Promise<Outcome | Refusal> {
   return writeOnce<Outcome>(db, { once, personId: viewer.personId }, async tx => {
     const theCase = await findCaseAs(tx, applicationId, viewer, 'assessor', { lock: true, undeclared: true })
     if (isRefusal(theCase)) return theCase
-    const own = await ownAssignment(tx, applicationId, viewer.personId)
-    if (!own || own.declaration) return { refused: 'already_exists' }
+    const own = await ownAssignment(tx, applicationId, viewer)
+    if (!own || own.holds) return { refused: 'already_exists' }
     const { family_tie: familyTie, financial_tie: financialTie, ...within24Months } = answers
     await tx.insert(interestDeclarations).values({ assignmentId: own.assignmentId, applicationId, personId: viewer.personId, ...within24Months, familyTie, financialTie, statement, declaredAt: now })
     const judged = mayAssess(answers)

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { assignments, interestDeclarations } from '../../schema/assessments.ts'
 import { employers } from '../../schema/employers.ts'
@@ -7,7 +7,7 @@ import type { Db } from '../adapters/database.ts'
 import { findCaseAs, headOf } from '../applications/case-as.ts'
 import { tiesIn } from '../assignments/queries.ts'
 import { addMonths, japanDate } from '../domain/calendar.ts'
-import { interest_months, interestQuestions } from '../domain/independence.ts'
+import { declaration_months, interest_months, interestQuestions } from '../domain/independence.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 
@@ -20,19 +20,20 @@ export async function interestsPage(db: Db, id: string, viewer: Viewer, now: Dat
   const [client] = await db.select({ corporateNumber: employers.corporateNumber, prefecture: employers.prefecture, addressJa: employers.addressJa, representative: employers.representative })
     .from(employers).where(eq(employers.id, theCase.employerId))
   if (!client) throw new Error('the application has no employer')
-  const own = await ownAssignment(db, id, viewer.personId)
-  return { application: headOf(theCase, now), client, since: addMonths(japanDate(now), -interest_months), questions: [...interestQuestions], declared: own?.declaration ? told(own.declaration) : null }
+  const own = await ownAssignment(db, id, viewer)
+  return { application: headOf(theCase, now), client, since: addMonths(japanDate(now), -interest_months), questions: [...interestQuestions], declared: own?.declaration && own.holds ? told(own.declaration) : null, renewal: own?.declaration ? own.declaration.declaredAt : null }
 }
 
-/** The viewer's own assignment as assessor with its declaration, if made. */
-export async function ownAssignment(db: Db, applicationId: string, personId: string) {
+/** The viewer's own assignment as assessor with its latest declaration, if made, and whether that one still holds. */
+export async function ownAssignment(db: Db, applicationId: string, { personId, today }: Viewer) {
   const [row] = await db.select({ assignmentId: assignments.id, declaration: interestDeclarations }).from(assignments)
     .leftJoin(interestDeclarations, eq(interestDeclarations.assignmentId, assignments.id))
     .where(and(eq(assignments.applicationId, applicationId), eq(assignments.personId, personId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt)))
-  return row
+    .orderBy(desc(sql`coalesce(${interestDeclarations.declaredAt}, '-infinity')`)).limit(1)
+  return row && { ...row, holds: row.declaration !== null && japanDate(row.declaration.declaredAt) > addMonths(today, -declaration_months) }
 }
 
 function told(declaration: typeof interestDeclarations.$inferSelect): NonNullable<Page['declared']> {
   const ties = tiesIn(declaration)
-  return { at: declaration.declaredAt, statement: declaration.statement, answers: interestQuestions.map(question => ({ question, tied: ties.includes(question) })) }
+  return { at: declaration.declaredAt, until: addMonths(japanDate(declaration.declaredAt), declaration_months), statement: declaration.statement, answers: interestQuestions.map(question => ({ question, tied: ties.includes(question) })) }
 }

@@ -1,4 +1,4 @@
-import { asc, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import { people } from '../../schema/accounts.ts'
 import { certificates } from '../../schema/certificates.ts'
@@ -8,7 +8,9 @@ import type { Db } from '../adapters/database.ts'
 import { findOnRegister } from '../certificates/register.ts'
 import { daysBetween, japanDate } from '../domain/calendar.ts'
 import { misuseDues, misuseState, stepsFrom, type MisuseState } from '../domain/misuse.ts'
+import type { Viewer } from '../http/viewer.ts'
 import { standardInForce } from '../standard/queries.ts'
+import { untied } from '../ties/untied.ts'
 
 const most = 200
 type Clock = { today: string; acknowledgeBusinessDays: number; firstReplyDays: number }
@@ -20,20 +22,20 @@ const head = {
   holderJa: sql<string | null>`${certificates.statement}->'holder'->>'nameJa'`, holderLatin: sql<string | null>`${certificates.statement}->'holder'->>'nameLatin'`,
 }
 
-/** Every report, the open ones first and among them the oldest first; two statements, however many. */
-export async function misuseReportsPage(db: Db, now: Date): Promise<z.infer<typeof MisuseReportsPage>> {
+/** Every report but those about clients that the operator is tied to (C3), the open ones first and among them the oldest first; two statements, however many. */
+export async function misuseReportsPage(db: Db, { tiedTo }: Viewer, now: Date): Promise<z.infer<typeof MisuseReportsPage>> {
   const clock = await clockOf(db, japanDate(now))
   const rows = await db.select(head).from(misuseReports).leftJoin(certificates, eq(certificates.id, misuseReports.certificateId))
-    .orderBy(desc(isOpen), sql`case when ${isOpen} then ${misuseReports.reportedAt} end`, desc(misuseReports.reportedAt)).limit(most + 1)
-  const [counted] = await db.select({ open: sql<number>`count(*) filter (where ${isOpen})::int` }).from(misuseReports)
+    .where(untied(certificates.employerId, tiedTo)).orderBy(desc(isOpen), sql`case when ${isOpen} then ${misuseReports.reportedAt} end`, desc(misuseReports.reportedAt)).limit(most + 1)
+  const [counted] = await db.select({ open: sql<number>`count(*) filter (where ${isOpen})::int` }).from(misuseReports).leftJoin(certificates, eq(certificates.id, misuseReports.certificateId)).where(untied(certificates.employerId, tiedTo))
   const reports = rows.slice(0, most).map(row => lineOf(row, clock))
   return { reports, open: counted?.open ?? 0, overdue: reports.filter(({ overdue }) => overdue).length, more: rows.length > most }
 }
 
 /** One report with everything in it, what was done about it, and what the register says of the certificate now; null when there is none. */
-export async function misuseReportPage(db: Db, id: string, { now, publicUrl }: { now: Date; publicUrl: string }): Promise<z.infer<typeof MisuseReportPage> | null> {
+export async function misuseReportPage(db: Db, id: string, { now, publicUrl, viewer }: { now: Date; publicUrl: string; viewer: Viewer }): Promise<z.infer<typeof MisuseReportPage> | null> {
   const [row] = await db.select({ ...head, report: misuseReports, applicationId: certificates.applicationId }).from(misuseReports)
-    .leftJoin(certificates, eq(certificates.id, misuseReports.certificateId)).where(eq(misuseReports.id, id))
+    .leftJoin(certificates, eq(certificates.id, misuseReports.certificateId)).where(and(eq(misuseReports.id, id), untied(certificates.employerId, viewer.tiedTo)))
   if (!row) return null
   const steps = await db.select({ step: misuseReportSteps.step, note: misuseReportSteps.note, by: people.name, at: misuseReportSteps.at }).from(misuseReportSteps)
     .innerJoin(people, eq(people.id, misuseReportSteps.takenBy)).where(eq(misuseReportSteps.reportId, id)).orderBy(asc(misuseReportSteps.at), asc(misuseReportSteps.id))

@@ -6,9 +6,11 @@ import { certificates } from '../../schema/certificates.ts'
 import { misuseReports } from '../../schema/misuse-reports.ts'
 import type { MisuseForm } from '../../schema/misuse-shapes.ts'
 import type { Db } from '../adapters/database.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { record } from '../journal/record.ts'
 import { latestCheckpoint } from '../log/latest.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
+import { isTied } from '../ties/untied.ts'
 import { newReference } from './reference.ts'
 
 type Told = { number: string | null; certificate: PublicCertificate | null; body: z.infer<typeof MisuseForm>; now: Date; requestId: string }
@@ -23,7 +25,7 @@ export async function reportMisuse(tx: Db, { number, certificate, body: { once: 
   await record(tx, { personId: null, role: 'public', requestId }, {
     operation: 'misuse_reports.report', ...(own ? { applicationId: own.applicationId, employerId: own.employerId } : {}), subjectId: kept.id, after: { reference: kept.reference, kind: told.kind },
   })
-  await tellOperators(tx, kept)
+  await tellOperators(tx, kept, own?.employerId ?? null, now)
   return { reference: kept.reference }
 }
 
@@ -31,8 +33,10 @@ async function whatThePageSaid(tx: Db, { standing, since, asOf, sha256 }: Public
   return { standing, since, asOf, sha256, checkpoint: (await latestCheckpoint(tx))?.note ?? null }
 }
 
-async function tellOperators(tx: Db, { id, reference }: { id: string; reference: string }) {
-  const operators = await tx.select({ email: people.email, locale: people.locale }).from(people).where(sql`'operator' = any(${people.staffRoles})`)
+// C3: who is tied to the company hears nothing of it.
+async function tellOperators(tx: Db, { id, reference }: { id: string; reference: string }, employerId: string | null, now: Date) {
+  const hears = employerId ? sql`not ${isTied(people.id, sql`${employerId}::uuid`, japanDate(now))}` : sql`true`
+  const operators = await tx.select({ email: people.email, locale: people.locale }).from(people).where(sql`'operator' = any(${people.staffRoles}) and ${hears}`)
   for (const { email, locale } of operators) {
     await enqueueMail(tx, { uniqueKey: `misuse_reported:${id}:${email}`, toEmail: email, locale, template: 'misuse_reported', params: { reference, url: `/misuse-reports/${id}` } })
   }

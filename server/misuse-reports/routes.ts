@@ -16,10 +16,10 @@ export function misuseReportRoutes(app: App, world: World) {
   publicReportRoutes(app, world)
 
   app.get('/misuse-reports', { config: { may: ['operator'], operation: 'misuse_reports.index', page: 'misuse_reports/index' }, schema: { response: { 200: MisuseReportsPage } } },
-    () => misuseReportsPage(db, now()))
+    request => misuseReportsPage(db, signedIn(request), now()))
 
   const one = async (request: FastifyRequest) => {
-    const page = await misuseReportPage(db, (request.params as { id: string }).id, { now: now(), publicUrl })
+    const page = await misuseReportPage(db, (request.params as { id: string }).id, { now: now(), publicUrl, viewer: signedIn(request) })
     if (!page) throw new Refused({ refused: 'not_found' })
     return page
   }

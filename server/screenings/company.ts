@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Scope } from '../../schema/applications.ts'
 import type { ScreeningPage } from '../../schema/screening-forms.ts'
-import { industries } from '../domain/industries.ts'
+import { industryNamed } from '../domain/industries.ts'
 import { nationalities } from '../domain/nationalities.ts'
 import { residenceStatuses } from '../domain/residence-statuses.ts'
 
@@ -10,7 +10,7 @@ type Word = { value: string; ja: string; en: string }
 
 /** The company as it was submitted, its codes in words. */
 export const companyOf = ({ industry, populations, ...scope }: Scope): Company => ({
-  ...scope, industry: named(industries, industry),
+  ...scope, industry: industryNamed(industry),
   populations: populations.map(({ nationality, residenceStatus, people }) => ({ nationality: named(nationalities, nationality), residenceStatus: named(residenceStatuses, residenceStatus), people })),
 })
 

@@ -34,6 +34,7 @@ async function locked(tx: Db, certificateId: string, { viewer, now }: By): Promi
 export async function decideStanding(tx: Db, certificateId: string, form: Form, by: By): Promise<Decided | Refusal> {
   const head = await locked(tx, certificateId, by)
   if (!head) return { refused: 'not_found' }
+  if (by.viewer.tiedTo.includes(head.employerId)) return onRecord(tx, head, by, [], 'not_found') // C3: for them there is no such certificate to decide about
   if (isRefusal(mayDecide(head.parts))) return onRecord(tx, head, by, head.parts)
   if (head.version !== form.version) return { refused: 'stale' }
   const { change, reasonClass, until, condition } = form
@@ -65,14 +66,14 @@ async function keep(tx: Db, head: Head, { change, reasonClass, reasons, removed,
     if (change === 'scope_reduced') await enqueueJob(tx, 'reduce_scope', { certificateId })
     return { decisionId: decision.id, change }
   } catch (error) {
-    if (violatedConstraint(error) !== 'decider_took_no_part') throw error
-    return onRecord(tx, head, by, []) // somebody's part came to light between our own check and the insert
+    if (!['decider_took_no_part', 'decider_has_no_tie'].includes(violatedConstraint(error))) throw error
+    return onRecord(tx, head, by, []) // somebody's part or tie came to light between our own check and the insert
   }
 }
 
-async function onRecord(tx: Db, { certificateId, applicationId, employerId }: Head, { viewer: { personId }, requestId }: By, parts: readonly string[]): Promise<Refusal> {
-  await record(tx, { personId, role: 'decision_maker', requestId }, { operation: 'standing_decisions.decide.refused', applicationId, employerId, subjectId: certificateId, after: { refused: 'not_independent', missing: parts } })
-  return { refused: 'not_independent' }
+async function onRecord(tx: Db, { certificateId, applicationId, employerId }: Head, { viewer: { personId }, requestId }: By, parts: readonly string[], refused: 'not_independent' | 'not_found' = 'not_independent'): Promise<Refusal> {
+  await record(tx, { personId, role: 'decision_maker', requestId }, { operation: 'standing_decisions.decide.refused', applicationId, employerId, subjectId: certificateId, after: { refused: refused === 'not_found' ? 'has_interest' : refused, missing: parts } })
+  return { refused }
 }
 
 /** The holder gives its certificate back, by typing its number; that cannot be undone. */

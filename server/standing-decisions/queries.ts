@@ -8,6 +8,7 @@ import type { Standing } from '../domain/standing.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
 import { standingOn } from '../register/search.ts'
 import { standardInForce } from '../standard/queries.ts'
+import { isTiedAmong } from '../ties/untied.ts'
 
 export type Head = {
   certificateId: string; applicationId: string; employerId: string; number: string; nameJa: string; nameLatin: string; standing: Standing; since: string; reasonClass: string | null
@@ -43,11 +44,11 @@ export async function sitesOf(db: Db, certificateId: string): Promise<Said | und
   return row
 }
 
-/** C3: a certificate in whose case somebody took a part is not there for them, in no list and no search. */
-const apart = sql`e.parts = '{}'`
+/** C3: a certificate in whose case somebody took a part, or whose holder they are tied to, is not there for them, in no list and no search. */
+const apart = (personId: string, today: string) => sql`e.parts = '{}' and not ${isTiedAmong(sql`${personId}::uuid`, sql`e."employerId"`, today)}`
 
 export const searchHeads = async (db: Db, q: string, personId: string, today: string): Promise<Head[]> => [...await db.execute<Head>(sql`
-  select e.* from (${heads(today, personId, sql`e.number = ${q.trim().toUpperCase()} or (e.grams @> grams(fold_ja(${q}), 2) and strpos(e.searched, fold_ja(${q})) > 0)`)} limit 200) e where ${apart} limit 20`)]
+  select e.* from (${heads(today, personId, sql`e.number = ${q.trim().toUpperCase()} or (e.grams @> grams(fold_ja(${q}), 2) and strpos(e.searched, fold_ja(${q})) > 0)`)} limit 200) e where ${apart(personId, today)} limit 20`)]
 
 const soon_days = 30
 
@@ -68,7 +69,7 @@ export async function workOf(db: Db, personId: string, today: string): Promise<z
         when h.standing = 'suspended' then 'suspended'
         when (h."decidedOn"::date + make_interval(months => ${firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
       from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
-    where ${apart} and e.why is not null order by array_position(array['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
+    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
 }
 
 export const historyOf = async (db: Db, certificateId: string): Promise<z.infer<typeof StandingPage>['history']> => [...await db.execute<z.infer<typeof StandingPage>['history'][number]>(sql`

@@ -22,7 +22,7 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
   const once = (request: FastifyRequest) => ({ personId: signedIn(request).personId, ...((request.body as { once?: string }).once ? { once: (request.body as { once: string }).once } : {}) })
   const page = async (request: FastifyRequest) => {
     const head = await headOf(db, (request.params as { id: string }).id, signedIn(request).personId, today())
-    if (!head || head.parts.length > 0) throw new Refused({ refused: 'not_found' })
+    if (!head || head.parts.length > 0 || signedIn(request).tiedTo.includes(head.employerId)) throw new Refused({ refused: 'not_found' })
     const open = changesFrom(head.standing, 'decision_maker', head.openCondition), said = await sitesOf(db, head.certificateId)
     return {
       ...head, history: await historyOf(db, head.certificateId), choices: decidedChanges.filter(change => open.includes(change)), reasonClasses: [...reasonClasses],

@@ -157,8 +157,8 @@ describe('withdrawing', () => {
 })
 
 describe('the hub', () => {
-  it.each([['draft', 'yamada', ['answers', 'evidence']], ['submitted', 'suzuki', ['screening', 'answers', 'evidence', 'journal']], ['clarifying', 'yamada', ['clarifications', 'answers', 'evidence']],
-    ['correcting', 'yamada', ['findings', 'answers', 'evidence', 'clarifications', 'visit']], ['awaiting_decision', 'tanaka', ['decision', 'answers', 'evidence', 'visit', 'findings']]] as const)('in %s leads %s to the pages of the moment', async (at, who, doors) => {
+  it.each([['draft', 'yamada', ['answers', 'evidence']], ['submitted', 'suzuki', ['screening', 'answers', 'evidence', 'journal']], ['clarifying', 'yamada', ['clarifications', 'answers', 'evidence', 'objection']],
+    ['correcting', 'yamada', ['findings', 'answers', 'evidence', 'clarifications', 'visit', 'objection']], ['awaiting_decision', 'tanaka', ['decision', 'answers', 'evidence', 'visit', 'findings']]] as const)('in %s leads %s to the pages of the moment', async (at, who, doors) => {
     await clear()
     const id = await caseIn(at)
     const open = (await hub(id, who)).doors as { key: string; href: string }[]

@@ -23,7 +23,7 @@ describe('before the declaration', () => {
     expect([status, body]).toEqual([200, {
       application: { id, nameJa: '見本製作所', nameEn: 'Sample K.K.', stage: 'accepted' },
       client: { corporateNumber: null, prefecture: '愛知県', addressJa: '愛知県豊田市見本1', representative: '' },
-      since: '2024-11-24', questions: [...interestQuestions], declared: null,
+      since: '2024-11-24', questions: [...interestQuestions], declared: null, renewal: null,
     }])
     const statuses = []
     for (const url of secrets(id)) statuses.push((await as('sato').get(url)).body.code)

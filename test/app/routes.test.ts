@@ -4,7 +4,7 @@ import type { Role } from '../../server/domain/roles.ts'
 import { stage } from '../support/world.ts'
 
 const { app, as, anybody } = await stage()
-const someone: Record<Role | 'anybody', ReturnType<typeof as>> = { anybody, applicant: as('outsider'), operator: as('suzuki'), assessor: as('sato'), decision_maker: as('tanaka'), buyer: as('minato') }
+const someone: Record<Role | 'anybody', ReturnType<typeof as>> = { anybody, applicant: as('outsider'), operator: as('suzuki'), assessor: as('sato'), decision_maker: as('tanaka'), committee_member: as('ito'), buyer: as('minato') }
 const everybody = Object.keys(someone) as (Role | 'anybody')[]
 
 // Ids that nobody has: a wrong role must learn nothing, a right one only that there is no such thing.

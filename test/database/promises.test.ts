@@ -120,6 +120,8 @@ describe('history is append-only', () => {
   let application = ''
   beforeAll(async () => {
     application = await awaitingDecision(async id => {
+      const [assignment] = await sql`insert into assignments (id, application_id, person_id, part, assigned_by) values (${randomUUID()}, ${id}, ${idOf('sato')}, 'assessor', ${idOf('suzuki')}) returning id`
+      await sql`insert into interest_declarations (id, assignment_id, application_id, person_id, employed, paid, advised, trained, family_tie, financial_tie) values (${randomUUID()}, ${assignment?.id}, ${id}, ${idOf('sato')}, false, false, false, false, false, false)`
       await sql`insert into screenings (id, application_id, outcome, screened_by) values (${randomUUID()}, ${id}, 'accept', ${idOf('suzuki')})`
       await sql`insert into visit_notes (id, application_id, criterion, note, written_by) values (${randomUUID()}, ${id}, 'RE-01.1', 'seen', ${idOf('sato')})`
       await sql`insert into interviews (id, application_id, code, form, people, language, minutes, held_on, written_by) values (${randomUUID()}, ${id}, 'W-01', 'single', 1, 'vi', 20, '2027-01-10', ${idOf('sato')})`
@@ -129,8 +131,6 @@ describe('history is append-only', () => {
       await sql`insert into recommendations (id, application_id, outcome, summary, written_by) values (${randomUUID()}, ${id}, 'certify', 's', ${idOf('sato')})`
     })
     await decide(application, idOf('tanaka'))
-    const [assignment] = await sql`insert into assignments (id, application_id, person_id, part, assigned_by) values (${randomUUID()}, ${application}, ${idOf('sato')}, 'assessor', ${idOf('suzuki')}) returning id`
-    await sql`insert into interest_declarations (id, assignment_id, application_id, person_id, employed, paid, advised, trained, family_tie, financial_tie) values (${randomUUID()}, ${assignment?.id}, ${application}, ${idOf('sato')}, false, false, false, false, false, false)`
     await sql`insert into agreement_signatures (id, employer_id, kind, version, text_sha256, signed_as, person_id) select ${randomUUID()}, employer_id, 'code_of_conduct', '1', 'abc', 'x', ${idOf('yamada')} from applications where id = ${application}`
     await sql`insert into certificates (id, number, application_id, employer_id, year, serial, cycle, statement, issued_on, expires_on, status_index)
       select ${randomUUID()}, 'RE-TEST', ${application}, employer_id, 2027, 1, 1, '{}', '2027-01-20', '2030-01-19', 7 from applications where id = ${application}`

@@ -133,7 +133,7 @@ describe('what belongs together stays together', () => {
 
   it('nobody declares interests for another', async () => {
     const id = await caseAt('desk_review')
-    const [own] = await sql`insert into assignments (id, application_id, person_id, part, assigned_by) values (${randomUUID()}, ${id}, ${idOf('lee')}, 'assessor', ${idOf('suzuki')}) returning id`
+    const [own] = await sql`insert into assignments (id, application_id, person_id, part, assigned_by) values (${randomUUID()}, ${id}, ${idOf('kobayashi')}, 'assessor', ${idOf('suzuki')}) returning id`
     const forged = () => sql`insert into interest_declarations (id, assignment_id, application_id, person_id, employed, paid, advised, trained, family_tie, financial_tie)
       values (${randomUUID()}, ${own?.id}, ${id}, ${idOf('sato')}, false, false, false, false, false, false)`
     expect(await attempt(forged)).toBe('declaration_belongs_to_its_assignment')

@@ -58,7 +58,7 @@ export function benchOn(theatre: Theatre) {
   }
 
   async function found(id: string) {
-    const viewer = { personId: idOf('suzuki'), name: '', email: '', locale: 'ja' as const, roles: ['operator' as const], employerId: null, buyerId: null, secondFactor: true, key: null, tokenHash: '' }
+    const viewer = { personId: idOf('suzuki'), name: '', email: '', locale: 'ja' as const, roles: ['operator' as const], employerId: null, buyerId: null, secondFactor: true, key: null, tokenHash: '', today: '2026-11-24', tiedTo: [] }
     const theCase = await findCase(db, id, viewer)
     if (isRefusal(theCase)) throw new Error(theCase.refused)
     return theCase
