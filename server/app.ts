@@ -9,6 +9,7 @@ import { clarificationRoutes } from './clarifications/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
 import { screeningRoutes } from './screenings/routes.ts'
+import { appealRoutes } from './appeals/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
 import { decisionRoutes } from './decisions/routes.ts'
 import { answerRoutes } from './answers/routes.ts'
@@ -78,6 +79,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   registerRoutes(app, world)
   certificateRoutes(app, world)
   standingDecisionRoutes(app, world)
+  appealRoutes(app, world)
   badgeRoutes(app, world)
   misuseReportRoutes(app, world)
   proofRoutes(app, world)

@@ -153,7 +153,7 @@ BEGIN
   SELECT stage::text INTO now_at FROM applications WHERE id = NEW.application_id FOR UPDATE;
   IF NEW.decision_id IS NOT NULL THEN
     SELECT decided_at INTO told FROM decisions d WHERE d.id = NEW.decision_id AND d.application_id = NEW.application_id AND d.outcome = 'refuse' AND now_at = 'refused'
-      AND NOT EXISTS (SELECT FROM decisions later WHERE later.application_id = d.application_id AND later.decided_at > d.decided_at);
+      AND NOT EXISTS (SELECT FROM decisions anew JOIN appeals a ON a.id = anew.appeal_id WHERE a.decision_id = d.id);
   ELSIF NEW.standing_decision_id IS NOT NULL THEN
     SELECT d.decided_at INTO told FROM standing_decisions d JOIN certificates c ON c.id = d.certificate_id
       WHERE d.id = NEW.standing_decision_id AND c.application_id = NEW.application_id AND d.change IN ('suspended', 'withdrawn', 'condition_set');

@@ -35,14 +35,13 @@ type Days = { fileWithinDays: number; decideWithinDays: number }
 export const fileUntil = (decidedAt: Date, { fileWithinDays }: Days): Date => endOfDay(addDays(japanDate(decidedAt), fileWithinDays))
 export const decideBy = (filedAt: Date, { decideWithinDays }: Days): CalendarDate => addDays(japanDate(filedAt), decideWithinDays)
 
-export type Filing = { isClient: boolean; decidedAt: Date; alreadyFiled: boolean; stage: Stage; matter: AppealMatter; grade?: Grade | undefined; superseded?: boolean | undefined; overtaken?: boolean | undefined }
+export type Filing = { isClient: boolean; decidedAt: Date; alreadyFiled: boolean; stage: Stage; matter: AppealMatter; grade?: Grade | null | undefined; superseded?: boolean | undefined }
 
 /** May this be appealed against now? One appeal each: an answer is an answer. */
-export function mayFile({ isClient, decidedAt, alreadyFiled, matter, stage, grade, superseded, overtaken }: Filing, now: Date, days: Days): { free: true } | Refusal {
+export function mayFile({ isClient, decidedAt, alreadyFiled, matter, stage, grade, superseded }: Filing, now: Date, days: Days): { free: true } | Refusal {
   if (!isClient) return { refused: 'not_your_step' }
   if (alreadyFiled) return { refused: 'already_exists' }
   if (now > fileUntil(decidedAt, days)) return { refused: 'appeal_too_late' }
-  if (overtaken) return { refused: 'no_such_step' }
   if (matter === 'refused' && !stagesAppealedFrom.includes(stage)) return { refused: 'no_such_step' }
   if (matter === 'graded' && (superseded || !grade || lowerGrades(grade).length === 0 || !findingStages.includes(stage))) return { refused: 'closed_for_changes' }
   return { free: true }

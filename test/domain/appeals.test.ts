@@ -37,7 +37,6 @@ describe('who may appeal against what', () => {
     ['somebody else’s decision', { ...refusal, isClient: false }, 'not_your_step'],
     ['what was appealed against before', { ...refusal, alreadyFiled: true }, 'already_exists'],
     ['a refusal that is being decided anew', { ...refusal, stage: 'awaiting_decision' }, 'no_such_step'],
-    ['what was lifted meanwhile', { ...refusal, matter: 'suspended', stage: 'certified', overtaken: true }, 'no_such_step'],
     ['an observation', { ...finding, grade: 'observation' }, 'closed_for_changes'],
     ['a collaborative finding', { ...finding, grade: 'collaborative' }, 'closed_for_changes'],
     ['a finding that another replaced', { ...finding, superseded: true }, 'closed_for_changes'],

@@ -40,14 +40,14 @@ const slate: Partial<Record<CertificateLine['type'], (words: Set<string>) => unk
   condition_set: words => words.add('certified_with_condition'), condition_met: words => words.delete('certified_with_condition'),
   withdrawn: words => words.add('withdrawn'), surrendered: words => words.add('surrendered'), transferred: words => words.add('transferred'), replaced: words => words.add('replaced'),
 }
+const afterEnd: typeof slate = { reinstated: words => words.has('certified') && words.delete('withdrawn') } // an appeal was upheld
 const ends = ['withdrawn', 'surrendered', 'transferred', 'replaced', 'expired']
 
 function livedThrough(lines: CertificateLine[], day: string): string {
   const words = new Set<string>(), hasEnded = () => ends.some(end => words.has(end))
   for (let date = '2027-01-01'; date <= day; date = addDays(date, 1)) {
     if (date > '2027-01-30' && words.has('certified') && !hasEnded()) words.add('expired')
-    for (const { type } of lines.filter(({ on }) => on === date && date <= '2027-01-30').sort((one, other) => one.seq - other.seq)) if (!hasEnded()) slate[type]?.(words)
-    else if (type === 'reinstated' && words.has('certified')) words.delete('withdrawn') // an appeal was upheld
+    for (const { type } of lines.filter(({ on }) => on === date && date <= '2027-01-30').sort((one, other) => one.seq - other.seq)) (hasEnded() ? afterEnd : slate)[type]?.(words)
   }
   return words.has('certified') ? [...ends, 'suspended', 'scope_reduced', 'certified_with_condition', 'certified'].find(word => words.has(word)) ?? '' : ends.find(end => words.has(end)) ?? 'issuing'
 }
