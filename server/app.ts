@@ -5,6 +5,7 @@ import { assignmentRoutes } from './assignments/routes.ts'
 import { badgeRoutes } from './badges/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { credentialRoutes } from './credentials/routes.ts'
+import { complaintRoutes } from './complaints/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
@@ -31,6 +32,7 @@ import { jobRoutes } from './jobs/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
+import { oversightRoutes } from './oversight/routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
 import { buyerRoutes } from './buyers/routes.ts'
@@ -82,6 +84,8 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   appealRoutes(app, world)
   badgeRoutes(app, world)
   misuseReportRoutes(app, world)
+  complaintRoutes(app, world)
+  oversightRoutes(app, world)
   proofRoutes(app, world)
   logRoutes(app, world)
   reissueRoutes(app, world)
