@@ -128,8 +128,19 @@ CREATE FUNCTION appeal_handler_of(the_appeal uuid) RETURNS uuid LANGUAGE sql STA
 -- What a line of the log calls an appeal or complaint: whoever holds its salt finds it, nobody else learns whose it is.
 CREATE FUNCTION name_in_log(salt bytea, id uuid) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT encode(sha256(salt || convert_to(id::text, 'UTF8')), 'hex') $$;
 --> statement-breakpoint
+CREATE FUNCTION line_of_remedy(type text, salt bytea, id uuid, by_whom text, outcome text, at timestamptz) RETURNS jsonb LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_object('type', type, 'case', name_in_log(salt, id), 'on', (at AT TIME ZONE 'Asia/Tokyo')::date, 'by', by_whom, 'outcome', outcome) $$;
+--> statement-breakpoint
 CREATE FUNCTION log_remedy(type text, salt bytea, id uuid, by_whom text, outcome text, at timestamptz) RETURNS bigint LANGUAGE sql AS $$
-  SELECT append_to_log(jsonb_build_object('type', type, 'case', name_in_log(salt, id), 'on', (at AT TIME ZONE 'Asia/Tokyo')::date, 'by', by_whom, 'outcome', outcome), at) $$;
+  SELECT append_to_log(line_of_remedy(type, salt, id, by_whom, outcome, at), at) $$;
+--> statement-breakpoint
+-- What each line has to say, from the rows themselves: for the hourly audit (server/log/audit.ts).
+CREATE VIEW remedies_told AS
+  SELECT a.log_seq, a.filed_at AS at, line_of_remedy('appeal_filed', a.log_salt, a.id, 'applicant', NULL, a.filed_at) AS fields FROM appeals a
+  UNION ALL SELECT o.log_seq, o.decided_at, line_of_remedy('appeal_decided', a.log_salt, a.id, 'decision_maker', CASE o.outcome WHEN 'upheld' THEN 'upheld' ELSE 'not_upheld' END, o.decided_at) FROM appeal_decisions o JOIN appeals a ON a.id = o.appeal_id
+  UNION ALL SELECT k.log_seq, k.filed_at, line_of_remedy('complaint_filed', k.log_salt, k.id, 'public', NULL, k.filed_at) FROM complaints k
+  UNION ALL SELECT s.log_seq, s.at, line_of_remedy(CASE s.step WHEN 'acknowledged' THEN 'complaint_acknowledged' ELSE 'complaint_answered' END, k.log_salt, k.id, 'operator', CASE WHEN s.step IN ('upheld', 'not_upheld') THEN s.step END, s.at)
+    FROM complaint_steps s JOIN complaints k ON k.id = s.complaint_id WHERE s.step IN ('acknowledged', 'upheld', 'not_upheld');
 --> statement-breakpoint
 -- Whatever kinds of lines the log had before, it now has these too; each migration adds its own.
 DO $$

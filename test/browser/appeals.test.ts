@@ -85,7 +85,7 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
     await anybody.page.setViewportSize({ width: 390, height: 844 })
     await anybody.open('/complaints')
     await anybody.submit('/complaints?lang=ja', { target: 'employer', about: '山田プレス工業株式会社', account: '寮の非常口がふさがれている。' })
-    const code = (await anybody.page.locator('h1 .code').innerText()).trim()
+    const code = (await anybody.page.locator('h1 .code').textContent() ?? '').trim()
     await anybody.open('/complaints/follow')
     await anybody.submit('/complaints/follow?lang=ja', { code: code.toLowerCase() })
     expect([await anybody.text(), anybody.page.url().includes(code)]).toEqual([expect.stringContaining('受け付けました'), false])
