@@ -27,7 +27,7 @@ export async function decideAppeal(tx: Db, deciding: Deciding): Promise<AppealDe
   const found = await lockedAppeal(tx, deciding)
   if (!found) return { refused: 'not_found' }
   const { appeal, about } = found, { form: { outcome, newGrade }, viewer } = deciding
-  const refused = mayDecideAppeal({ ...about, state: appeal.state, isHandler: true, outcome, newGrade })
+  const refused = mayDecideAppeal({ ...about, state: appeal.outcome ?? 'assigned', isHandler: true, outcome, newGrade })
   if (isRefusal(refused)) return refused
   const apart = mayHandle(await handsOf(tx, about.applicationId, viewer.personId))
   if (isRefusal(apart)) return onRecord(tx, appeal, deciding, apart.missing ?? [])

@@ -20,8 +20,9 @@ const rows = (where: ReturnType<typeof sql>) => sql`
     left join people p on p.id = given.handler
   where ${where} order by coalesce(last.step in ('upheld', 'not_upheld'), false), k.filed_at, k.id limit 200`
 
-// The secretariat receives every complaint; whoever is no operator sees what was handed to them.
+// The secretariat receives every complaint; whoever is no operator sees what was handed to them, and nothing more once a tie has come to light (C3).
 const seenBy = ({ roles, personId }: Viewer) => (roles.includes('operator') ? sql`true` : sql`given.handler = ${personId}`)
+const untied = ({ roles, personId }: Viewer) => (roles.includes('operator') ? sql`true` : sql`cardinality(ties_to_complaint(k.id, ${personId}::uuid)) = 0`)
 export const clockOf = async (db: Db, today: string): Promise<Clock> => (await standardInForce(db, today)).content.grading.complaint
 
 function lineOf({ filedAt: filed, answeredAt, handlerId: _, ...row }: Row, today: string, clock: Clock) {
@@ -33,7 +34,7 @@ function lineOf({ filedAt: filed, answeredAt, handlerId: _, ...row }: Row, today
 /** What waits first, the oldest before. Two statements, however many. */
 export async function complaintCases(db: Db, viewer: Viewer, now: Date): Promise<z.infer<typeof ComplaintCases>> {
   const today = japanDate(now), clock = await clockOf(db, today)
-  const all = [...await db.execute<Row>(rows(seenBy(viewer)))].map(row => lineOf(row, today, clock))
+  const all = [...await db.execute<Row>(rows(sql`${seenBy(viewer)} and ${untied(viewer)}`))].map(row => lineOf(row, today, clock))
   return { complaints: all, open: all.filter(({ due }) => due).length, overdue: all.filter(({ overdue }) => overdue).length }
 }
 
@@ -45,7 +46,7 @@ export async function complaintRow(db: Db, id: string, viewer: Viewer): Promise<
 export const takersOf = ({ roles, personId }: Viewer, { handlerId }: Row) => [...(roles.includes('operator') ? ['operator' as const] : []), ...(handlerId === personId ? ['handler' as const] : [])]
 
 export async function complaintCase(db: Db, id: string, viewer: Viewer, now: Date): Promise<z.infer<typeof ComplaintCase> | null> {
-  const row = await complaintRow(db, id, viewer)
+  const [row] = await db.execute<Row>(rows(sql`k.id = ${id} and ${seenBy(viewer)} and ${untied(viewer)}`))
   if (!row) return null
   const today = japanDate(now), [kept] = await db.select({ account: complaints.account, contact: complaints.contact, locale: complaints.locale }).from(complaints).where(eq(complaints.id, id))
   if (!kept) throw new Error(`a complaint that says nothing: ${id}`)

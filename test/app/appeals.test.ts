@@ -142,6 +142,7 @@ describe('who has a hand in the case', () => {
     await sql.unsafe('alter table assignments disable trigger appeal_handler_joins_no_case')
     await db.insert(assignments).values({ applicationId: id, personId: idOf('lee'), part: 'seller', assignedBy: idOf('suzuki'), endedAt: clock.now })
     await sql.unsafe('alter table assignments enable always trigger appeal_handler_joins_no_case')
+    expect([(await as('lee').get(`/appeals/${appealId}`)).status, (await as('lee').get('/appeals')).body.appeals.filter((one: { id: string }) => one.id === appealId), (await as('suzuki').get(`/appeals/${appealId}`)).body.state]).toEqual([404, [], 'filed'])
     const attempt = await answer(appealId, 'upheld', 'lee')
     expect([attempt.status, attempt.body.code, (await stageOf(id))?.stage, (await operations(appealId)).at(-1)?.after]).toEqual([403, 'not_independent', 'refused', { refused: 'not_independent', missing: ['seller'] }])
   })

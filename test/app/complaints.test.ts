@@ -101,6 +101,18 @@ describe('a complaint', () => {
     expect((await sql`select after from journal where operation = 'complaints.step.refused' and subject_id = ${id}`)[0]?.after).toEqual({ step: 'assigned', handler: idOf('tanaka'), refused: 'has_interest', missing: ['decider'] })
   })
 
+  it('is not there any more for a handler whose tie came to light, who is refused, on record', async () => {
+    await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
+    const id = await idBy((await filed()).reference)
+    await step(id, 'suzuki', 'acknowledged')
+    await step(id, 'suzuki', 'assigned', { handler: idOf('lee') })
+    const seen = async () => [(await as('lee').get(`/complaint-cases/${id}`)).status, (await as('lee').get('/complaint-cases')).body.complaints.length]
+    const before = await seen()
+    await sql`insert into assignments (id, application_id, person_id, part, assigned_by, ended_at) values (${randomUUID()}, ${applicationId}, ${idOf('lee')}, 'interpreter', ${idOf('suzuki')}, ${clock.now.toISOString()})`
+    const attempt = await step(id, 'lee', 'upheld')
+    expect([before, await seen(), attempt.body.code, (await sql`select after from journal where operation = 'complaints.step.refused' and subject_id = ${id}`)[0]?.after.missing]).toEqual([[200, 1], [404, 0], 'has_interest', ['interpreter']])
+  })
+
   it('is late after five business days unacknowledged, and after thirty days unanswered', async () => {
     const id = await idBy((await filed()).reference)
     const late = async (days: number) => { clock.now = new Date(begun.getTime() + days * day_ms); return (await as('suzuki').get(`/complaint-cases/${id}`)).body.overdue }
