@@ -3,6 +3,7 @@ import { bigint, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-
 import { bytes, id, since } from './shared.ts'
 import { people } from './accounts.ts'
 import { applications } from './applications.ts'
+import { certificateEvents } from './certificates.ts'
 import { decisions } from './decisions.ts'
 import { findingGrades, findings } from './findings.ts'
 import { logEntries } from './log.ts'
@@ -20,6 +21,7 @@ export const appeals = pgTable('appeals', {
   decisionId: uuid().references(() => decisions.id),
   standingDecisionId: uuid().references(() => standingDecisions.id),
   findingId: uuid().references(() => findings.id),
+  certificateEventId: uuid().references(() => certificateEvents.id), // a suspension by the clock, which nobody decided
   grounds: text().notNull(),
   filedBy: uuid().notNull().references(() => people.id),
   filedAt: since(),
@@ -30,7 +32,8 @@ export const appeals = pgTable('appeals', {
   uniqueIndex('one_appeal_per_decision').on(table.decisionId),
   uniqueIndex('one_appeal_per_standing_decision').on(table.standingDecisionId),
   uniqueIndex('one_appeal_per_finding').on(table.findingId),
-  check('appeal_is_against_one_thing', sql`num_nonnulls(${table.decisionId}, ${table.standingDecisionId}, ${table.findingId}) = 1`),
+  uniqueIndex('one_appeal_per_event').on(table.certificateEventId),
+  check('appeal_is_against_one_thing', sql`num_nonnulls(${table.decisionId}, ${table.standingDecisionId}, ${table.findingId}, ${table.certificateEventId}) = 1`),
   check('appeal_gives_grounds', sql`length(btrim(${table.grounds})) > 0`),
 ])
 

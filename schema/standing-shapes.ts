@@ -16,7 +16,7 @@ export const Standings = z.object({
 })
 export const StandingsQuery = z.looseObject({ q: z.string().max(100).optional().catch('') })
 const Appeal = z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() })
-const Decided = z.object({ decisionId: Id.nullable(),  change: z.enum(changeNames), on: LegalDate, reasonClass: z.string().nullable(), reasons: z.string().nullable(), by: z.string().nullable(), until: LegalDate.nullable(), condition: z.string().nullable(), sitesRemoved: z.array(Site).nullable() })
+const Decided = z.object({ decisionId: Id.nullable(), eventId: Id, byClock: z.boolean(),  change: z.enum(changeNames), on: LegalDate, reasonClass: z.string().nullable(), reasons: z.string().nullable(), by: z.string().nullable(), until: LegalDate.nullable(), condition: z.string().nullable(), sitesRemoved: z.array(Site).nullable() })
 export const StandingPage = Head.extend({ version: z.number(), history: z.array(Decided), choices: z.array(z.enum(decidedChanges)), reasonClasses: z.array(z.enum(reasonClasses)), sites: z.array(Site), longest: LegalDate })
 export const StandingForm = z.object({
   change: oneOf(decidedChanges), reasonClass: z.union([z.literal(''), z.enum(reasonClasses)]).optional().transform(reason => reason || null), reasons: neededProse(4000),

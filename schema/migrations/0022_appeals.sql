@@ -25,12 +25,13 @@ CREATE TABLE "appeals" (
 	"decision_id" uuid,
 	"standing_decision_id" uuid,
 	"finding_id" uuid,
+	"certificate_event_id" uuid,
 	"grounds" text NOT NULL,
 	"filed_by" uuid NOT NULL,
 	"filed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"log_salt" "bytea" DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) NOT NULL,
 	"log_seq" bigint DEFAULT -1 NOT NULL,
-	CONSTRAINT "appeal_is_against_one_thing" CHECK (num_nonnulls("appeals"."decision_id", "appeals"."standing_decision_id", "appeals"."finding_id") = 1),
+	CONSTRAINT "appeal_is_against_one_thing" CHECK (num_nonnulls("appeals"."decision_id", "appeals"."standing_decision_id", "appeals"."finding_id", "appeals"."certificate_event_id") = 1),
 	CONSTRAINT "appeal_gives_grounds" CHECK (length(btrim("appeals"."grounds")) > 0)
 );
 --> statement-breakpoint
@@ -78,6 +79,7 @@ ALTER TABLE "appeals" ADD CONSTRAINT "appeals_application_id_applications_id_fk"
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_decision_id_decisions_id_fk" FOREIGN KEY ("decision_id") REFERENCES "public"."decisions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_standing_decision_id_standing_decisions_id_fk" FOREIGN KEY ("standing_decision_id") REFERENCES "public"."standing_decisions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_finding_id_findings_id_fk" FOREIGN KEY ("finding_id") REFERENCES "public"."findings"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "appeals" ADD CONSTRAINT "appeals_certificate_event_id_certificate_events_id_fk" FOREIGN KEY ("certificate_event_id") REFERENCES "public"."certificate_events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_filed_by_people_id_fk" FOREIGN KEY ("filed_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_log_seq_log_entries_seq_fk" FOREIGN KEY ("log_seq") REFERENCES "public"."log_entries"("seq") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "complaint_steps" ADD CONSTRAINT "complaint_steps_complaint_id_complaints_id_fk" FOREIGN KEY ("complaint_id") REFERENCES "public"."complaints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -92,6 +94,7 @@ CREATE INDEX "appeals_by_application" ON "appeals" USING btree ("application_id"
 CREATE UNIQUE INDEX "one_appeal_per_decision" ON "appeals" USING btree ("decision_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "one_appeal_per_standing_decision" ON "appeals" USING btree ("standing_decision_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "one_appeal_per_finding" ON "appeals" USING btree ("finding_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "one_appeal_per_event" ON "appeals" USING btree ("certificate_event_id");--> statement-breakpoint
 CREATE INDEX "complaint_steps_by_complaint" ON "complaint_steps" USING btree ("complaint_id");--> statement-breakpoint
 CREATE INDEX "complaints_by_time" ON "complaints" USING btree ("filed_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "complaint_code_is_its_own" ON "complaints" USING btree ("code_sha256");--> statement-breakpoint
@@ -168,6 +171,9 @@ BEGIN
   ELSIF NEW.standing_decision_id IS NOT NULL THEN
     SELECT d.decided_at INTO told FROM standing_decisions d JOIN certificates c ON c.id = d.certificate_id
       WHERE d.id = NEW.standing_decision_id AND c.application_id = NEW.application_id AND d.change IN ('suspended', 'withdrawn', 'condition_set');
+  ELSIF NEW.certificate_event_id IS NOT NULL THEN
+    SELECT e.at INTO told FROM certificate_events e JOIN certificates c ON c.id = e.certificate_id
+      WHERE e.id = NEW.certificate_event_id AND c.application_id = NEW.application_id AND e.event = 'suspended' AND e.actor = 'clock';
   ELSE
     SELECT raised_at INTO told FROM findings f WHERE f.id = NEW.finding_id AND f.application_id = NEW.application_id AND f.grade IN ('zero_tolerance', 'major', 'minor')
       AND now_at IN ('visit_planned', 'correcting') AND NOT EXISTS (SELECT FROM findings newer WHERE newer.supersedes = f.id);

@@ -17,7 +17,7 @@ export async function fileAppeal(tx: Db, { subject, subjectId, form: { grounds }
   if (!about || about.employerId !== viewer.employerId) return { refused: 'not_found' }
   const open = await filing(tx, about, viewer.employerId, now)
   if (isRefusal(open)) return open
-  const against = { decisionId: subject === 'decision' ? subjectId : null, standingDecisionId: subject === 'standing_decision' ? subjectId : null, findingId: subject === 'finding' ? subjectId : null }
+  const against = { decisionId: subject === 'decision' ? subjectId : null, standingDecisionId: subject === 'standing_decision' ? subjectId : null, findingId: subject === 'finding' ? subjectId : null, certificateEventId: subject === 'clock' ? subjectId : null }
   try {
     const [kept] = await within(tx, savepoint => savepoint.insert(appeals).values({ applicationId: about.applicationId, ...against, grounds, filedBy: viewer.personId, filedAt: now }).returning({ id: appeals.id }))
     if (!kept) throw new Error('the appeal just filed is not there')
@@ -34,5 +34,5 @@ export async function fileAppeal(tx: Db, { subject, subjectId, form: { grounds }
 }
 
 const refusedBy: Record<string, 'already_exists' | 'appeal_too_late' | 'closed_for_changes'> = {
-  one_appeal_per_decision: 'already_exists', one_appeal_per_standing_decision: 'already_exists', one_appeal_per_finding: 'already_exists', appeal_is_in_time: 'appeal_too_late', appeal_is_against_its_case: 'closed_for_changes',
+  one_appeal_per_decision: 'already_exists', one_appeal_per_standing_decision: 'already_exists', one_appeal_per_finding: 'already_exists', one_appeal_per_event: 'already_exists', appeal_is_in_time: 'appeal_too_late', appeal_is_against_its_case: 'closed_for_changes',
 }

@@ -17,14 +17,14 @@ type Row = {
 // One row for each appeal with whatever hangs on it; `undone`: a refusal that was found wrong has opened its case again.
 // `tied`: a hand of the handler in this case has come to light. Then it is not there for them any more (C3), and waits for somebody else.
 const rows = (where: ReturnType<typeof sql>) => sql`
-  select a.id, case when a.decision_id is not null then 'decision' when a.finding_id is not null then 'finding' else 'standing_decision' end as subject,
-    coalesce(a.decision_id, a.standing_decision_id, a.finding_id) as "subjectId", a.application_id as "applicationId", x.employer_id as "employerId", x.standard_id as "standardId",
-    case when a.decision_id is not null then 'refused' when a.finding_id is not null then 'graded' else s.change end as matter, e.name_ja as "nameJa", coalesce(nullif(e.name_latin, ''), e.name_ja) as "nameEn",
+  select a.id, case when a.decision_id is not null then 'decision' when a.finding_id is not null then 'finding' when a.certificate_event_id is not null then 'clock' else 'standing_decision' end as subject,
+    coalesce(a.decision_id, a.standing_decision_id, a.finding_id, a.certificate_event_id) as "subjectId", a.application_id as "applicationId", x.employer_id as "employerId", x.standard_id as "standardId",
+    case when a.decision_id is not null then 'refused' when a.finding_id is not null then 'graded' when a.certificate_event_id is not null then 'suspended_by_clock' else s.change end as matter, e.name_ja as "nameJa", coalesce(nullif(e.name_latin, ''), e.name_ja) as "nameEn",
     c.number, a.grounds, a.filed_at as "filedAt", h.id as "handlerId", h.name as handler, o.outcome, o.reasons, o.new_grade as "newGrade", o.decided_at as "decidedAt", d.name as "decidedBy",
     (a.decision_id is null or x.stage <> 'refused' or exists (select from decisions n where n.appeal_id = a.id)) as undone,
     (o.id is null and h.id is not null and cardinality(hands_in_case(a.application_id, h.id)) > 0) as tied
   from appeals a join applications x on x.id = a.application_id join employers e on e.id = x.employer_id
-    left join standing_decisions s on s.id = a.standing_decision_id left join certificates c on c.id = s.certificate_id left join people h on h.id = appeal_handler_of(a.id)
+    left join standing_decisions s on s.id = a.standing_decision_id left join certificate_events v on v.id = a.certificate_event_id left join certificates c on c.id = coalesce(s.certificate_id, v.certificate_id) left join people h on h.id = appeal_handler_of(a.id)
     left join appeal_decisions o on o.appeal_id = a.id left join people d on d.id = o.decided_by
   where ${where} order by o.id is not null, a.filed_at, a.id limit 200`
 

@@ -6,19 +6,25 @@ import type { Stage } from '../domain/lifecycle.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { standardById } from '../standard/queries.ts'
 
-/** What an appeal is about. `superseded`: another finding took its place. `appealId`: it was appealed against before. */
+/** What an appeal is about. `superseded`: another finding took its place. `inForce`: nothing of the kind was decided since, also not its lifting. `appealId`: it was appealed against before. */
 export type Subject = {
   subject: AppealSubject; subjectId: string; matter: AppealMatter; applicationId: string; employerId: string; standardId: string; stage: Stage; nameJa: string; nameEn: string
-  number: string | null; certificateId: string | null; criterion: string | null; grade: Grade | null; superseded: boolean; reasons: string; decidedAt: Date; appealId: string | null
+  number: string | null; certificateId: string | null; criterion: string | null; grade: Grade | null; superseded: boolean; inForce: boolean; reasons: string; decidedAt: Date; appealId: string | null
 }
+
+// The last word of its kind about certificate c: the decision, or the event where nobody decided.
+const isLast = (change: SQL) => sql`(select coalesce(v.standing_decision_id, v.id) from certificate_events v where v.certificate_id = c.id
+  and v.event in (${change}, case ${change} when 'condition_set' then 'condition_met' else 'reinstated' end) order by v.log_seq desc limit 1)`
 
 // Of each kind only what the table of server/domain/appeals.ts names.
 const of: Record<AppealSubject, (id: string) => SQL> = {
-  decision: id => sql`select d.id, d.application_id, 'refused' as matter, null as number, null::uuid as certificate_id, null as criterion, null as grade, false as superseded, d.reasons, d.decided_at,
+  decision: id => sql`select d.id, d.application_id, 'refused' as matter, null as number, null::uuid as certificate_id, null as criterion, null as grade, false as superseded, true as in_force, d.reasons, d.decided_at,
     (select a.id from appeals a where a.decision_id = d.id) as appeal from decisions d where d.id = ${id} and d.outcome = 'refuse'`,
-  standing_decision: id => sql`select d.id, c.application_id, d.change as matter, c.number, c.id as certificate_id, null as criterion, null as grade, false as superseded, d.reasons, d.decided_at,
+  standing_decision: id => sql`select d.id, c.application_id, d.change as matter, c.number, c.id as certificate_id, null as criterion, null as grade, false as superseded, ${isLast(sql`d.change`)} = d.id as in_force, d.reasons, d.decided_at,
     (select a.id from appeals a where a.standing_decision_id = d.id) as appeal from standing_decisions d join certificates c on c.id = d.certificate_id where d.id = ${id} and d.change in ('suspended', 'withdrawn', 'condition_set')`,
-  finding: id => sql`select f.id, f.application_id, 'graded' as matter, null as number, null::uuid as certificate_id, f.criterion, f.grade, exists(select from findings n where n.supersedes = f.id) as superseded, f.statement as reasons,
+  clock: id => sql`select e.id, c.application_id, 'suspended_by_clock' as matter, c.number, c.id as certificate_id, null as criterion, null as grade, false as superseded, ${isLast(sql`'suspended'`)} = e.id as in_force, '' as reasons, e.at as decided_at,
+    (select a.id from appeals a where a.certificate_event_id = e.id) as appeal from certificate_events e join certificates c on c.id = e.certificate_id where e.id = ${id} and e.event = 'suspended' and e.actor = 'clock'`,
+  finding: id => sql`select f.id, f.application_id, 'graded' as matter, null as number, null::uuid as certificate_id, f.criterion, f.grade, exists(select from findings n where n.supersedes = f.id) as superseded, true as in_force, f.statement as reasons,
     f.raised_at as decided_at, (select a.id from appeals a where a.finding_id = f.id) as appeal from findings f where f.id = ${id}`,
 }
 
@@ -27,7 +33,7 @@ type Row = Omit<Subject, 'subject' | 'decidedAt'> & { decidedAt: string }
 export async function subjectOf(db: Db, subject: AppealSubject, id: string): Promise<Subject | null> {
   const [row] = await db.execute<Row>(sql`
     select s.id as "subjectId", s.matter, s.application_id as "applicationId", x.employer_id as "employerId", x.standard_id as "standardId", x.stage, e.name_ja as "nameJa", coalesce(nullif(e.name_latin, ''), e.name_ja) as "nameEn",
-      s.number, s.certificate_id as "certificateId", s.criterion, s.grade, s.superseded, s.reasons, s.decided_at as "decidedAt", s.appeal as "appealId"
+      s.number, s.certificate_id as "certificateId", s.criterion, s.grade, s.superseded, s.in_force as "inForce", s.reasons, s.decided_at as "decidedAt", s.appeal as "appealId"
     from (${of[subject](id)}) s join applications x on x.id = s.application_id join employers e on e.id = x.employer_id`)
   return row ? { ...row, subject, decidedAt: new Date(row.decidedAt) } : null
 }

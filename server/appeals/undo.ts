@@ -34,11 +34,11 @@ async function reopen(tx: Db, { applicationId, employerId, standardId }: Subject
   return isRefusal(performed) ? performed : true
 }
 
-async function changeBack(tx: Db, { certificateId, matter }: Subject, change: 'reinstated' | 'condition_met', { reasons, viewer, requestId, now }: Undoing): Promise<boolean | Refusal> {
+async function changeBack(tx: Db, { certificateId, matter, inForce }: Subject, change: 'reinstated' | 'condition_met', { reasons, viewer, requestId, now }: Undoing): Promise<boolean | Refusal> {
   const today = japanDate(now), head = certificateId && await headOf(tx, certificateId, viewer.personId, today)
   if (!head) return { refused: 'not_found' }
-  const stands = matter === 'condition_set' ? head.openCondition : head.standing === matter
-  if (!stands || mayChange(head.standing, change, 'appeal', { openCondition: head.openCondition, today })) return false
+  const stands = matter === 'condition_set' ? head.openCondition : head.standing === (matter === 'withdrawn' ? 'withdrawn' : 'suspended')
+  if (!inForce || !stands || mayChange(head.standing, change, 'appeal', { openCondition: head.openCondition, today })) return false
   const kept = await keepStandingDecision(tx, head, { change, reasonClass: null, reasons, until: null, condition: '', removed: [] }, { viewer, requestId, now })
   return isRefusal(kept) ? kept : true
 }

@@ -11,6 +11,7 @@ export const appealable = [
   // against           about               undone by
   ['refused',          'decision',         'reopen'],        // the case is decided anew, by others, through every gate
   ['suspended',        'standing_decision', 'reinstated'],
+  ['suspended_by_clock', 'clock',           'reinstated'],    // decisions.md 1: nobody decided it, and still the client may say that it was not late
   ['withdrawn',        'standing_decision', 'reinstated'],
   ['condition_set',    'standing_decision', 'condition_met'],
   ['graded',           'finding',          'graded'],        // another, lower grade takes its place

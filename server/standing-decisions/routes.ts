@@ -44,8 +44,9 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
   const own = async (request: FastifyRequest) => {
     const { employerId, personId } = signedIn(request)
     const heads = employerId ? await headsOfEmployer(db, employerId, personId, today()) : []
-    const appealed = async (decisionId: string | null) => (decisionId ? appealOf(db, 'standing_decision', decisionId, { employerId, now: now() }) : null)
-    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: await Promise.all((await historyOf(db, head.certificateId)).map(async entry => ({ ...entry, by: null, appeal: await appealed(entry.decisionId) }))), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
+    const appealed = async ({ decisionId, eventId, byClock }: { decisionId: string | null; eventId: string; byClock: boolean }) =>
+      (decisionId || byClock ? appealOf(db, decisionId ? 'standing_decision' : 'clock', decisionId ?? eventId, { employerId, now: now() }) : null)
+    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: await Promise.all((await historyOf(db, head.certificateId)).map(async entry => ({ ...entry, by: null, appeal: await appealed(entry) }))), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
     return { certificates, appealDays: (await standardInForce(db, today())).content.grading.appeal.fileWithinDays }
   }
   app.get('/employer/certificates', { config: { may: ['applicant'], operation: 'standing_decisions.own', page: 'standing_decisions/own' }, schema: { response: { 200: OwnCertificates } } }, own)

@@ -179,6 +179,27 @@ describe('an appeal against a standing', () => {
     expect((await theatre.anybody.page(`/c/${number}`)).status).toBe(200)
   })
 
+  it('by the clock, which nobody decided: appealed against and lifted like any other', async () => {
+    clock.now = begun
+    const { id, number } = await issued()
+    await speaksFor(id)
+    await sql`insert into certificate_events (id, certificate_id, event, happened_on, reason_class, actor, at) select ${randomUUID()}, id, 'suspended', '2026-11-24', 'overdue', 'clock', ${begun.toISOString()} from certificates where number = ${number}`
+    const own = async () => (await as('yamada').get('/employer/certificates')).body.certificates.find((one: { number: string }) => one.number === number)
+    const { standing, history: [{ appeal }] } = await own()
+    expect([standing, appeal.href]).toEqual(['suspended', expect.stringMatching(/^\/appeals\/against\/clock\//)])
+    const appealId = await handled(appeal.href)
+    expect((await as('yamada').page(`/appeals/${appealId}`)).text).toContain('期限切れによる効力停止')
+    expect([(await answer(appealId, 'upheld')).status, (await own()).standing]).toEqual([201, 'certified'])
+  })
+
+  it.each(['suspended', 'condition_set'])('%s, lifted and decided again: the appeal against the first lifts not the second', async change => {
+    const more = { until: '2027-05-24', ...(change === 'condition_set' ? { condition: '鍵を直す' } : {}) }
+    const { own, href, decide } = await changed(change, more), appealId = await handled(href, 'lee'), before = (await own()).standing
+    await decide(change === 'suspended' ? 'reinstated' : 'condition_met', 'tanaka')
+    await decide(change, 'tanaka', more)
+    expect([(await answer(appealId, 'upheld', 'lee')).status, (await own()).standing]).toEqual([201, before])
+  })
+
   it('withdrawn stays withdrawn when it is not upheld', async () => {
     const { own, href } = await changed('withdrawn')
     await answer(await handled(href, 'lee'), 'rejected', 'lee')

@@ -63,6 +63,12 @@ describe('an appeal', () => {
 
   it('against two things at once is none', async () => expect(await attempt([standing('suspended', 'tanaka', key), appeal({ of: certified, standing: key, by: 'minato', decision: certifying })])).toBe('appeal_is_against_its_case'))
 
+  it('against a suspension by the clock is one, against another event of the certificate none', async () => {
+    const event = (name: string, actor: string) => `insert into certificate_events (id, certificate_id, event, happened_on, reason_class, actor, at) values ('${key}', '${certificate}', '${name}', '2026-11-24', 'overdue', '${actor}', '${at}')`
+    const against = appeal({ of: certified, decision: null, by: 'minato' }).replace('finding_id,', 'finding_id, certificate_event_id,').replace('null, null, null,', `null, null, null, '${key}',`)
+    expect([await attempt([event('suspended', 'clock'), against]), await attempt([event('reinstated', 'clock'), against]), await attempt([event('suspended', 'operator'), against])]).toEqual([went, 'appeal_is_against_its_case', 'appeal_is_against_its_case'])
+  })
+
   it('against a reinstatement is none, against a suspension one', async () => expect([
     await attempt([standing('suspended', 'tanaka', randomUUID()), standing('reinstated', 'tanaka', key), appeal({ of: certified, decision: null, standing: key, by: 'minato' })]),
     await attempt([standing('suspended', 'tanaka', key), appeal({ of: certified, decision: null, standing: key, by: 'minato' })]),
