@@ -62,7 +62,10 @@ export const Dossier = z.object({
 
 export const DecisionPage = z.object({
   application: CaseHead,
-  outcome: z.object({ outcome, reasons: z.string(), decidedAt: Instant, decidedBy: z.string().nullable(), dossierSha256: z.string(), appealUntil: LegalDate.nullable() }).nullable(),
+  outcome: z.object({ outcome, reasons: z.string(), decidedAt: Instant, decidedBy: z.string().nullable(), dossierSha256: z.string(), appealUntil: LegalDate.nullable(),
+    setAside: z.boolean(), // by an appeal that was upheld: the case is decided anew
+    appeal: z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() }).nullable(), // for the client: the one there is, or where to file it
+  }).nullable(),
   certificate: CertificateProgress.extend({ mayRetry: z.boolean() }).nullable(),
   mayDecide: z.boolean(), missing: z.array(z.string()), dossier: Dossier.nullable(),
 })

@@ -16,7 +16,8 @@ export const recommendations = pgTable('recommendations', {
   writtenAt: since(),
 }, table => [index('recommendations_by_application').on(table.applicationId)])
 
-// C4: the trigger decider_took_no_part looks at everybody who had a hand in the case. One decision a case, for ever.
+// C4: the trigger decider_took_no_part looks at everybody who had a hand in the case. One decision a case, for ever; but for each appeal that set
+// it aside, one more, by others (a_decided_anew gives it its appeal).
 export const decisions = pgTable('decisions', {
   id: id(),
   applicationId: uuid().notNull().references(() => applications.id),
@@ -25,8 +26,10 @@ export const decisions = pgTable('decisions', {
   dossierSha256: text().notNull(),
   decidedBy: uuid().notNull().references(() => people.id),
   decidedAt: since(),
+  appealId: uuid(), // the appeal that set the decision before aside
 }, table => [
-  uniqueIndex('one_decision_per_application').on(table.applicationId),
+  uniqueIndex('one_decision_per_application').on(table.applicationId).where(sql`appeal_id is null`),
+  uniqueIndex('one_decision_per_appeal').on(table.appealId),
   check('decision_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
   check('decision_outcome_is_known', sql`${table.outcome} in ('certify','refuse')`),
 ])

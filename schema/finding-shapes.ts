@@ -42,6 +42,7 @@ const Entry = z.object({
 })
 const CorrectionDocument = z.object({ id: z.string(), name: z.string(), size: z.number(), scan: z.enum(scanStates), uploadedAt: Instant })
 export const FindingPage = z.object({
+  appeal: z.object({ id: z.string().nullable(), href: z.string(), until: Instant.nullable() }).nullable(), // for the client: the one there is, or where to file it
   head: CaseHead, viewer: z.enum(['applicant', 'assessor', 'other']), finding: FindingLine, evidenceReference: z.string(), requirementJa: z.string(), requirementEn: z.string(),
   supersedes: z.string().nullable(), supersededBy: z.string().nullable(), dues: z.array(Due), entries: z.array(Entry), documents: z.array(CorrectionDocument),
   mayRespond: z.boolean(), mayAttach: z.boolean(), mayReview: z.boolean(), maySupersede: z.boolean(), outcomes: z.array(z.enum(reviewOutcomes)),

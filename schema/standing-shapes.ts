@@ -4,7 +4,7 @@ import { decidedChanges } from '../server/domain/standing-changes.ts'
 import { standings } from '../server/domain/standing.ts'
 import { day, many, neededProse, oneOf, prose } from './forms.ts'
 import { changeNames } from './register.ts'
-import { Id, LegalDate, Once, Version } from './shared.ts'
+import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
 
 /** Why a certificate waits for a decision, the most pressing first. */
 export const worklist = ['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'] as const
@@ -15,13 +15,14 @@ export const Standings = z.object({
   work: z.array(Head.extend({ why: z.enum(worklist), until: LegalDate.nullable() })),
 })
 export const StandingsQuery = z.looseObject({ q: z.string().max(100).optional().catch('') })
-const Decided = z.object({ change: z.enum(changeNames), on: LegalDate, reasonClass: z.string().nullable(), reasons: z.string().nullable(), by: z.string().nullable(), until: LegalDate.nullable(), condition: z.string().nullable(), sitesRemoved: z.array(Site).nullable() })
+const Appeal = z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() })
+const Decided = z.object({ decisionId: Id.nullable(), eventId: Id, byClock: z.boolean(),  change: z.enum(changeNames), on: LegalDate, reasonClass: z.string().nullable(), reasons: z.string().nullable(), by: z.string().nullable(), until: LegalDate.nullable(), condition: z.string().nullable(), sitesRemoved: z.array(Site).nullable() })
 export const StandingPage = Head.extend({ version: z.number(), history: z.array(Decided), choices: z.array(z.enum(decidedChanges)), reasonClasses: z.array(z.enum(reasonClasses)), sites: z.array(Site), longest: LegalDate })
 export const StandingForm = z.object({
   change: oneOf(decidedChanges), reasonClass: z.union([z.literal(''), z.enum(reasonClasses)]).optional().transform(reason => reason || null), reasons: neededProse(4000),
   until: z.union([z.literal(''), day()]).optional().transform(on => on || null), condition: prose(2000).default(''), sites: many(z.coerce.number().int().min(0)), version: Version, once: Once,
 })
 export const StandingDecided = z.object({ decisionId: Id, change: z.enum(decidedChanges) })
-export const OwnCertificates = z.object({ certificates: z.array(Head.extend({ history: z.array(Decided), maySurrender: z.boolean() })), appealDays: z.number() })
+export const OwnCertificates = z.object({ certificates: z.array(Head.extend({ history: z.array(Decided.extend({ appeal: Appeal.nullable() })), maySurrender: z.boolean() })), appealDays: z.number() })
 export const SurrenderForm = z.object({ number: z.string().max(60), once: Once, form: z.string().max(60).optional() })
 export const Surrendered = z.object({ number: z.string() })

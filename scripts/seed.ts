@@ -23,7 +23,7 @@ export const castOf = {
 export type CastName = keyof typeof castOf
 
 /** Makes the cast, two employers and two buyers once; a database that has people is left alone. */
-export async function seed(world: World): Promise<void> {
+export async function seed(world: Pick<World, 'database' | 'now'>): Promise<void> {
   await within(world.database.db, async tx => {
     await tx.execute(sql`select pg_advisory_xact_lock(20261122)`)
     const [row] = await tx.execute<{ people: number }>(sql`select count(*)::int as people from people`)

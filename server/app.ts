@@ -5,6 +5,7 @@ import { assignmentRoutes } from './assignments/routes.ts'
 import { badgeRoutes } from './badges/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { credentialRoutes } from './credentials/routes.ts'
+import { complaintRoutes } from './complaints/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
 import { competenceRoutes } from './competences/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
@@ -12,6 +13,7 @@ import { objectionRoutes } from './objections/routes.ts'
 import { impartialityRoutes } from './impartiality/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
 import { screeningRoutes } from './screenings/routes.ts'
+import { appealRoutes } from './appeals/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
 import { decisionRoutes } from './decisions/routes.ts'
 import { answerRoutes } from './answers/routes.ts'
@@ -33,6 +35,7 @@ import { jobRoutes } from './jobs/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
+import { oversightRoutes } from './oversight/routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
 import { buyerRoutes } from './buyers/routes.ts'
@@ -85,8 +88,11 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   registerRoutes(app, world)
   certificateRoutes(app, world)
   standingDecisionRoutes(app, world)
+  appealRoutes(app, world)
   badgeRoutes(app, world)
   misuseReportRoutes(app, world)
+  complaintRoutes(app, world)
+  oversightRoutes(app, world)
   proofRoutes(app, world)
   logRoutes(app, world)
   reissueRoutes(app, world)

@@ -7,7 +7,6 @@ import { startEmbeddedPostgres } from '../../server/adapters/embedded-postgres.t
 import { migrate } from '../../server/adapters/migrate.ts'
 import { addDays, addMonths, japanDate } from '../../server/domain/calendar.ts'
 import { loadStandards } from '../../server/standard/load.ts'
-import type { World } from '../../server/world.ts'
 import { ownInstance } from '../journey/instance.ts'
 import { seed } from '../seed.ts'
 import { fillMillion } from './fill-million.ts'
@@ -19,7 +18,7 @@ export async function bigRegister(count: number, env: Record<string, string> = {
   await migrate(server.url)
   const database = connect(server.url)
   await loadStandards(database.db, new Date())
-  await seed({ database } as World)
+  await seed({ database, now: () => new Date() })
   await database.close()
   const sql = postgres(server.url, { max: 1, onnotice() {} })
   const today = japanDate(new Date())

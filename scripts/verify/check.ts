@@ -16,6 +16,7 @@ import { compareRegister, type Compared } from './compare.ts'
 import { evidenceIn, nothing, type Evidence } from './evidence.ts'
 import { open, type Finding } from './finding.ts'
 import { formerLogKeysIn, logKeyIn } from './log-key.ts'
+import { checkRemedies } from './check-remedies.ts'
 import { mirrorLog, type Mirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { textAt, Unreachable } from './fetch.ts'
@@ -60,7 +61,8 @@ async function replay(url: string): Promise<Online> {
   const did = await textAt(`${url}/.well-known/did.json`, mostText).catch(error => { if (error instanceof Unreachable) return undefined; throw error })
   const { finding, mirror } = await mirrorLog(url, did === undefined ? undefined : logKeyIn(did))
   const compared = mirror && await compareRegister(url, mirror)
-  return { findings: [finding, ...compared ? [compared.finding, ...compared.differences] : []], mirror, compared }
+  const remedies = mirror ? [await checkRemedies(url, mirror)] : []
+  return { findings: [finding, ...compared ? [compared.finding, ...compared.differences] : [], ...remedies], mirror, compared }
 }
 
 async function evidenceFor(subject: Subject | null, { offline, url, root }: Options, day: string, online: Online | undefined): Promise<Evidence> {

@@ -30,6 +30,7 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
     answers_complete: states.every(isAnswered),
     evidence_complete: !states.includes('needs_document'),
     reasons_given: false, // comes with the request
+    appeal_upheld: false, // comes with the decision of an appeal (server/appeals/undo.ts)
     interests_declared: theCase.declared,
     questions_asked: counted.questionsDrafted > 0,
     questions_answered: counted.questionsOpen === 0,
@@ -66,7 +67,7 @@ async function tally(tx: Db, applicationId: string, personId: string): Promise<T
       'visitRecorded', (select coalesce(bool_or(recorded_at is not null), false) from visits where application_id = ${applicationId}),
       'fees', (select fees from visits where application_id = ${applicationId}),
       'recommended', (select count(*) > 0 from recommendations where application_id = ${applicationId}),
-      'parts', to_json(parts_taken(${applicationId}::uuid, ${personId}::uuid)),
+      'parts', to_json(parts_taken(${applicationId}::uuid, ${personId}::uuid) || apart_after_appeal(${applicationId}::uuid, ${personId}::uuid)),
       'voice', (select json_build_object(
         'workersInvited', coalesce(max(v.workers_invited), 0), 'workersAgreed', coalesce(max(v.workers_agreed), 0), 'sample', coalesce(max(v.interviews_planned), 0),
         'interviewedAlone', (select coalesce(sum(people), 0) from interviews where application_id = ${applicationId} and form = 'single'),

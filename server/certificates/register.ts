@@ -28,7 +28,7 @@ export async function findOnRegister(db: Db, number: string, { now, publicUrl, o
         from certificate_files f where f.certificate_id = c.id) as editions,
       (select coalesce(json_agg(o.number order by o.issued_on), '[]') from certificates o where (o.year, o.serial) = (own.year, own.serial) and o.id <> c.id and o.state = 'issued') as "otherCycles",
       json_build_object('atDecision', ${openFindingsAt(sql`a.id`, sql`d.decided_at`)}, 'now', ${openFindingsAt(sql`a.id`, sql`${now.toISOString()}::timestamptz`)}) as "openFindings"
-    from public_certificates c join certificates own on own.id = c.id join applications a on a.id = own.application_id join decisions d on d.application_id = a.id
+    from public_certificates c join certificates own on own.id = c.id join applications a on a.id = own.application_id join decisions d on d.application_id = a.id and d.outcome = 'certify'
     where c.number = ${number}`)
   if (!row) return null
   const { documentKey, standardId, ...rest } = row

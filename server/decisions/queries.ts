@@ -7,6 +7,8 @@ import type { DecisionPage, Decisions } from '../../schema/decision-shapes.ts'
 import { decisions, recommendations } from '../../schema/decisions.ts'
 import { employers } from '../../schema/employers.ts'
 import { within, type Db } from '../adapters/database.ts'
+import { isLastDecision } from '../appeals/last-decision.ts'
+import { appealOf } from '../appeals/subject.ts'
 import { headOf } from '../applications/case-as.ts'
 import { findCase, type Case } from '../applications/case.ts'
 import { factsOf } from '../applications/facts.ts'
@@ -31,7 +33,7 @@ export async function decisionsFor(db: Db, { personId, tiedTo }: Viewer, now: Da
   const recommendation = sql<'certify' | 'refuse' | null>`(select ${recommendations.outcome} from ${recommendations} where ${recommendations.applicationId} = ${applications.id}
     order by ${recommendations.writtenAt} desc limit 1)`
   const waiting = await db.select({ ...head, recommendation }).from(applications).innerJoin(employers, eq(employers.id, applications.employerId))
-    .where(and(eq(applications.stage, 'awaiting_decision'), untied(applications.employerId, tiedTo), sql`cardinality(parts_taken(${applications.id}, ${personId}::uuid)) = 0`)).orderBy(applications.dueAt, applications.id).limit(200)
+    .where(and(eq(applications.stage, 'awaiting_decision'), untied(applications.employerId, tiedTo), sql`cardinality(parts_taken(${applications.id}, ${personId}::uuid) || apart_after_appeal(${applications.id}, ${personId}::uuid)) = 0`)).orderBy(applications.dueAt, applications.id).limit(200)
   const past = await db.select({ ...head, outcome: decisions.outcome, decidedAt: decisions.decidedAt, number: certificates.number, state: certificates.state })
     .from(decisions).innerJoin(applications, eq(applications.id, decisions.applicationId)).innerJoin(employers, eq(employers.id, applications.employerId))
     .leftJoin(certificates, eq(certificates.applicationId, applications.id)).where(and(eq(decisions.decidedBy, personId), untied(applications.employerId, tiedTo))).orderBy(desc(decisions.decidedAt)).limit(50)
@@ -51,7 +53,7 @@ export async function decisionPage(db: Db, id: string, { viewer, requestId, now 
   return within(db, async tx => {
     const theCase = await findCase(tx, id, viewer, { deciding: true })
     if (isRefusal(theCase)) return theCase
-    const outcome = await outcomeOf(tx, theCase)
+    const outcome = await outcomeOf(tx, theCase, viewer, now)
     if (!theCase.held.includes('decision_maker')) return outcome ? pageOf(tx, theCase, now, outcome) : { refused: 'not_found' }
     const parts = await partsTaken(tx, id, viewer.personId)
     const apart = mayDecide(parts)
@@ -76,14 +78,17 @@ async function pageOf(tx: Db, theCase: Case, now: Date, outcome: Outcome, decide
 }
 
 async function partsTaken(tx: Db, applicationId: string, personId: string): Promise<Part[]> {
-  const [row] = await tx.execute<{ parts: Part[] }>(sql`select parts_taken(${applicationId}::uuid, ${personId}::uuid) as parts`)
+  const [row] = await tx.execute<{ parts: Part[] }>(sql`select parts_taken(${applicationId}::uuid, ${personId}::uuid) || case when x.stage = 'awaiting_decision' then apart_after_appeal(x.id, ${personId}::uuid) else '{}' end as parts from applications x where x.id = ${applicationId}`)
   return row?.parts ?? []
 }
 
-async function outcomeOf(tx: Db, { id, standardId }: Case): Promise<Outcome> {
-  const [row] = await tx.select({ outcome: decisions.outcome, reasons: decisions.reasons, decidedAt: decisions.decidedAt, decidedBy: people.name, dossierSha256: decisions.dossierSha256 })
-    .from(decisions).innerJoin(people, eq(people.id, decisions.decidedBy)).where(eq(decisions.applicationId, id))
+async function outcomeOf(tx: Db, { id, standardId, stage, held }: Case, { employerId }: Viewer, now: Date): Promise<Outcome> {
+  const [row] = await tx.select({ id: decisions.id, outcome: decisions.outcome, reasons: decisions.reasons, decidedAt: decisions.decidedAt, decidedBy: people.name, dossierSha256: decisions.dossierSha256 })
+    .from(decisions).innerJoin(people, eq(people.id, decisions.decidedBy)).where(and(eq(decisions.applicationId, id), isLastDecision))
   if (!row) return null
   const { fileWithinDays } = (await standardById(tx, standardId)).content.grading.appeal
-  return { ...row, appealUntil: row.outcome === 'refuse' ? addDays(japanDate(row.decidedAt), fileWithinDays) : null }
+  return {
+    ...row, appealUntil: row.outcome === 'refuse' ? addDays(japanDate(row.decidedAt), fileWithinDays) : null, setAside: stage === 'awaiting_decision',
+    appeal: row.outcome === 'refuse' && held.includes('applicant') ? await appealOf(tx, 'decision', row.id, { employerId, now }) : null,
+  }
 }

@@ -22,6 +22,8 @@ export const lifecycle = [
   // ISO/IEC 17065 7.6.2: whoever evaluated may not decide. decisions.md 2 and 3 are the fee gate and the voice gate.
   ['awaiting_decision',   'certify',           'certified',         'decision_maker', ['independent_decider', 'reasons_given', 'no_blocking_findings', 'voice_gate', 'fee_gate']],
   ['awaiting_decision',   'refuse',            'refused',           'decision_maker', ['independent_decider', 'reasons_given']],
+  // ISO/IEC 17065 7.13: only an appeal that people who took no part have upheld leads out of an end. The case is then decided anew, through the same gates.
+  ['refused',             'reopen',            'awaiting_decision', 'decision_maker', ['appeal_upheld']],
   ['draft',               'withdraw',          'withdrawn',         'applicant',      []],
   ['returned',            'withdraw',          'withdrawn',         'applicant',      []],
   ['submitted',           'withdraw',          'withdrawn',         'applicant',      []],
@@ -43,8 +45,11 @@ export const stages = unique(lifecycle.flatMap(([from, , to]) => [from, to])) as
 export const actions = unique(lifecycle.map(row => row[1])) as [Action, ...Action[]]
 export const needs = unique(lifecycle.flatMap(row => [...row[4]])) as [Need, ...Need[]]
 
-/** Stages that no row leaves: the application has come to its end. */
-export const endStages = stages.filter(stage => !lifecycle.some(([from]) => from === stage))
+/** Ends that an appeal can undo. */
+export const stagesAppealedFrom: readonly Stage[] = lifecycle.filter(([, action]) => action === 'reopen').map(([from]) => from)
+
+/** Stages that no row leaves, but for an appeal: the application has come to its end. */
+export const endStages = stages.filter(stage => !lifecycle.some(([from, action]) => from === stage && action !== 'reopen'))
 export const isOpen = (stage: Stage) => !endStages.includes(stage)
 
 /** One step: the next stage, or why not. Roles are those that the person holds in this very application. */
@@ -67,4 +72,4 @@ export function actionsFrom(from: Stage, held: readonly Role[], facts: Facts): {
 
 /** Whose move it is: the role of the first row that leads on from here. */
 export const moveOf = (stage: Stage): Role | null =>
-  lifecycle.find(([from, action]) => from === stage && action !== 'withdraw')?.[3] ?? null
+  lifecycle.find(([from, action]) => from === stage && action !== 'withdraw' && action !== 'reopen')?.[3] ?? null

@@ -19,6 +19,9 @@ export const standingChanges = [
   ['withdrawn',        alive,                                          'decision_maker', ['reason_class']],
   ['transferred',      alive,                                          'decision_maker', []],
   ['surrendered',      alive,                                          'applicant',      []],
+  // C18: an appeal that was upheld undoes what it was against (domain/appeals.ts); nothing else follows a withdrawal.
+  ['reinstated',       ['suspended', 'withdrawn'],                     'appeal',         []],
+  ['condition_met',    ['certified_with_condition', 'scope_reduced'],  'appeal',         ['open_condition']],
 ] as const satisfies readonly (readonly [string, readonly Standing[], string, readonly string[]])[]
 
 type Row = (typeof standingChanges)[number]

@@ -19,7 +19,8 @@ export type StandingOn = { standing: Standing; since: CalendarDate; reasonClass?
 /**
  * What a certificate is worth on a day, and since which day without a break, derived from its dated events and its dates.
  * Events may come in any order; those of one day count in the order given. The last day of validity counts.
- * Nothing follows an end: withdrawn, surrendered, transferred, replaced, expired.
+ * Nothing follows an end: withdrawn, surrendered, transferred, replaced, expired. But a withdrawal that an appeal overturned is lifted, and the
+ * certificate stands as it stood before (that only an appeal can do so, Postgres promises: nothing_follows_an_end).
  */
 export function standing(certificate: Validity, events: readonly CertificateEvent[], today: CalendarDate): StandingOn {
   let causes: Causes = {}
@@ -58,11 +59,14 @@ const effects: Record<CertificateEvent['event'], { begins?: Cause; lifts?: Cause
 }
 
 function after(causes: Causes, event: CertificateEvent): Causes {
-  if (ends.some(end => causes[end])) return causes
+  const ended = ends.find(end => causes[end])
+  if (ended) return ended === 'withdrawn' && causes.certified && event.event === 'reinstated' ? without(causes, 'withdrawn') : causes
   const { begins, lifts } = effects[event.event]
   if (begins) return { ...causes, [begins]: causes[begins] ?? event }
-  return Object.fromEntries(Object.entries(causes).filter(([cause]) => cause !== lifts))
+  return without(causes, lifts)
 }
+
+const without = (causes: Causes, lifted: Cause | undefined): Causes => Object.fromEntries(Object.entries(causes).filter(([cause]) => cause !== lifted))
 
 function spoken(causes: Causes, before: StandingOn, on: CalendarDate): StandingOn {
   const cause = ends.find(end => causes[end]) ?? (causes.certified ? whileValid.find(name => causes[name]) : undefined)

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { people } from '../../schema/accounts.ts'
 import type { FindingPage } from '../../schema/finding-shapes.ts'
 import type { Db } from '../adapters/database.ts'
+import { appealOf } from '../appeals/subject.ts'
 import { headOf } from '../applications/case-as.ts'
 import { findingStages, mayRespond, mayReview, reviewsOf } from '../domain/findings.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
@@ -28,6 +29,7 @@ export async function findingPage(db: Db, findingId: string, viewer: Viewer, now
   const outcomes = latest ? reviewsOf[latest.done] : []
   const isAssessor = theCase.held.includes('assessor')
   return {
+    appeal: theCase.held.includes('applicant') ? await appealOf(db, 'finding', findingId, { employerId: viewer.employerId, now }) : null,
     head: headOf(theCase, now), viewer: viewAs(theCase), finding: lineOf(finding, criteria, now), evidenceReference: finding.evidenceReference, requirementJa, requirementEn,
     supersedes: finding.supersedes, supersededBy: all.find(({ supersedes }) => supersedes === findingId)?.id ?? null,
     dues: duesOf(finding, now), entries: await entriesOf(db, finding), documents: await documentsOf(db, findingId),

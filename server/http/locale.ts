@@ -8,7 +8,7 @@ export const locales = ['ja', 'en'] as const
 /** Pages for everybody (decisions.md 10). ja-simple is easy Japanese with readings. */
 export const publicLocales = ['ja', 'ja-simple', 'en', 'vi', 'zh-Hans', 'id', 'fil', 'ne', 'my', 'pt-BR'] as const
 /** What public pages say: templates/locales/<each of ten>/<noun>.json. Beside it, <noun>.inside.json holds what only pages in two languages say. */
-export const publicNouns = ['badges', 'certificates', 'check-file', 'frame', 'home', 'keys', 'misuse', 'offline', 'problems', 'register', 'standard'] as const
+export const publicNouns = ['badges', 'certificates', 'check-file', 'complaints', 'frame', 'home', 'keys', 'misuse', 'offline', 'problems', 'register', 'standard'] as const
 
 export type Locale = (typeof locales)[number]
 export type PublicLocale = (typeof publicLocales)[number]

@@ -14,6 +14,7 @@ import { membersOf } from '../employers/queries.ts'
 import { findingsOf } from '../findings/queries.ts'
 import { warnOfEndings } from '../health/warn.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
+import { remindOfRemedies } from '../oversight/remind.ts'
 import type { World } from '../world.ts'
 import { dropSuperseded } from './stuck.ts'
 
@@ -22,6 +23,7 @@ const orphanHours = 24
 /** Hourly: reminds of what is due or ends, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
 export async function sweep(world: World): Promise<void> {
   await remind(world)
+  await remindOfRemedies(world)
   await warnOfEndings(world)
   await forget(world)
   await removeOrphans(world)

@@ -7,7 +7,7 @@ const atOnce = 20_000 // a query has twelve seconds; this many lines take about 
 const mostNamed = 10
 
 /**
- * Job, hourly: every line against its hash, and every event against its line. What publishing reads is only the end of the log; this reads
+ * Job, hourly: every line against its hash, and every event, appeal and complaint against its line. What publishing reads is only the end of the log; this reads
  * all of it. Throws LogAltered and names the first ten that differ; the failed job then keeps /health/ready from saying ok until a person looks.
  */
 export async function auditLog(db: Db): Promise<void> {
@@ -22,7 +22,11 @@ export async function auditLog(db: Db): Promise<void> {
         full join (select * from log_entries where seq >= ${from} and seq < ${to} and body::json->>'cert' is not null) e on e.seq = v.log_seq
       where canonical_json(line_of_event(v::certificate_events) || jsonb_build_object('v', 1, 'seq', v.log_seq, 't', to_char(v.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
         is distinct from e.body order by 1 limit ${mostNamed}`)
-    named.push(...[...lines].map(({ seq }) => `line ${seq} is not what was hashed`), ...[...events].map(({ seq }) => `line ${seq} and its event differ`))
+    const remedies = await db.execute<{ seq: string }>(sql`
+      select coalesce(r.log_seq, e.seq) as seq from (select * from remedies_told where log_seq >= ${from} and log_seq < ${to}) r
+        full join (select * from log_entries where seq >= ${from} and seq < ${to} and body::json->>'case' is not null) e on e.seq = r.log_seq
+      where canonical_json(r.fields || jsonb_build_object('v', 1, 'seq', r.log_seq, 't', to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) is distinct from e.body order by 1 limit ${mostNamed}`)
+    named.push(...[...lines].map(({ seq }) => `line ${seq} is not what was hashed`), ...[...events].map(({ seq }) => `line ${seq} and its event differ`), ...[...remedies].map(({ seq }) => `line ${seq} and its appeal or complaint differ`))
   }
   if (named.length > 0) throw new LogAltered(named.slice(0, mostNamed).join('; '))
 }

@@ -6,9 +6,13 @@ type Line = { v: 1; seq: number; t: string; on: CalendarDate; by: string }
 /** `cert` = SHA-256(salt ‖ number), `doc` of the PDF, `vc` of the credential: hex. */
 export type CertificateLine = Line & { type: CertificateEvent['event']; cert: string; reason?: string; edition?: number; doc?: string; vc?: string; from?: CalendarDate; until?: CalendarDate }
 export type KeyLine = Line & { type: 'key_added' | 'key_retired' | 'key_compromised'; key: string; purpose: 'seal' | 'credential' | 'log'; since?: string }
-export type Entry = CertificateLine | KeyLine
+/** An appeal or a complaint: `case` = SHA-256(salt ‖ id). Whose it is nobody learns; that it was answered, when and how, everybody. */
+export type RemedyLine = Line & { type: 'appeal_filed' | 'appeal_decided' | 'complaint_filed' | 'complaint_acknowledged' | 'complaint_answered'; case: string; outcome?: 'upheld' | 'not_upheld' }
+export type Entry = CertificateLine | KeyLine | RemedyLine
 
 export const isCertificateLine = (entry: Entry): entry is CertificateLine => 'cert' in entry
+export const isRemedyLine = (entry: Entry): entry is RemedyLine => 'case' in entry
+export const isKeyLine = (entry: Entry): entry is KeyLine => 'key' in entry
 
 type Field = (value: unknown) => boolean
 const text = (pattern: RegExp): Field => value => typeof value === 'string' && pattern.test(value)
@@ -27,13 +31,17 @@ const keyLine: Record<string, Field> = {
   ...everyLine, by: among('operator'), type: among('key_added', 'key_retired', 'key_compromised'), key: text(/^[\w.+:-]{1,200}$/), purpose: among('seal', 'credential', 'log'),
 }
 
+const remedyLine: Record<string, Field> = { ...everyLine, by: among('applicant', 'public', 'operator', 'decision_maker'), type: among('appeal_filed', 'complaint_filed', 'complaint_acknowledged'), case: hash }
+const answerLine: Record<string, Field> = { ...remedyLine, type: among('appeal_decided', 'complaint_answered'), outcome: among('upheld', 'not_upheld') }
+const shapes: readonly (readonly [needed: Record<string, Field>, allowed: Record<string, Field>])[] = [[certificateLine, alsoCertificate], [keyLine, { since: instant }], [remedyLine, {}], [answerLine, {}]]
+
 /** undefined: not a line of this log as its own writer writes it (canonical text, known names only). */
 export function readEntry(line: string): Entry | undefined {
   if (line.length > 4000) return undefined
   const value = parsed(line)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const entry = value as Record<string, unknown>
-  if (!fits(entry, certificateLine, alsoCertificate) && !fits(entry, keyLine, { since: instant })) return undefined
+  if (!shapes.some(([needed, allowed]) => fits(entry, needed, allowed))) return undefined
   return canonical(entry as Plain) === line ? entry as Entry : undefined
 }
 

@@ -8,6 +8,7 @@ import { invitations } from '../../schema/invitations.ts'
 import { sponsorships } from '../../schema/sponsorships.ts'
 import { suppliers } from '../../schema/suppliers.ts'
 import type { Db } from '../adapters/database.ts'
+import { isLastDecision } from '../appeals/last-decision.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { sponsoredStep, sponsorshipState } from '../domain/sponsorships.ts'
 
@@ -21,7 +22,7 @@ const columns = {
 /** What this buyer offered, the newest first, each with the coarse status of its application. This one query is all that a sponsor ever reads of a case (peers.md i10, i11). */
 export const sponsorshipsOf = (db: Db, buyerId: string, more?: SQL): Promise<Sponsored[]> =>
   db.select(columns).from(sponsorships).innerJoin(invitations, eq(invitations.id, sponsorships.invitationId)).innerJoin(suppliers, eq(suppliers.id, invitations.supplierId))
-    .leftJoin(applications, eq(applications.id, sponsorships.applicationId)).leftJoin(decisions, eq(decisions.applicationId, applications.id)).leftJoin(certificates, eq(certificates.applicationId, applications.id))
+    .leftJoin(applications, eq(applications.id, sponsorships.applicationId)).leftJoin(decisions, and(eq(decisions.applicationId, applications.id), isLastDecision)).leftJoin(certificates, eq(certificates.applicationId, applications.id))
     .where(and(eq(sponsorships.buyerId, buyerId), more)).orderBy(desc(sponsorships.offeredAt), desc(sponsorships.id)).limit(200).then(rows => rows.map(coarse))
 
 type Row = Omit<Sponsored, 'state' | 'step' | 'submittedOn' | 'decidedOn' | 'certificate'> & {

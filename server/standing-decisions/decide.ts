@@ -40,7 +40,7 @@ export async function decideStanding(tx: Db, certificateId: string, form: Form, 
   const { change, reasonClass, until, condition } = form
   const { removed, workplacesLeft } = change === 'scope_reduced' ? await sitesLeaving(tx, certificateId, form.sites) : { removed: [], workplacesLeft: 0 }
   const refused = mayChange(head.standing, change, 'decision_maker', { reasonClass, until, condition, sites: { leaving: removed.length, workplacesLeft }, openCondition: head.openCondition, today: japanDate(by.now) })
-  return refused ?? keep(tx, head, { ...form, removed }, by)
+  return refused ?? keepStandingDecision(tx, head, { ...form, removed }, by)
 }
 
 // Numbered as the page listed them, of the version that the reader saw.
@@ -50,9 +50,10 @@ async function sitesLeaving(tx: Db, certificateId: string, chosen: readonly numb
   return { removed, workplacesLeft: without(sites, removed).filter(({ kind }) => kind === 'workplace').length }
 }
 
-type Kept = Form & { removed: CertificateStatement['sites'] }
+type Kept = Omit<Form, 'version' | 'once' | 'sites'> & { removed: CertificateStatement['sites'] }
 
-async function keep(tx: Db, head: Head, { change, reasonClass, reasons, removed, ...form }: Kept, by: By): Promise<Decided | Refusal> {
+/** The decision, once it may be made: with its event, its journal row and its mails. The database has the last word on independence. */
+export async function keepStandingDecision(tx: Db, head: Head, { change, reasonClass, reasons, removed, ...form }: Kept, by: By): Promise<Decided | Refusal> {
   const { certificateId, applicationId, employerId } = head, { viewer: { personId }, requestId, now } = by, today = japanDate(now)
   const until = change === 'suspended' || change === 'condition_set' ? form.until : null
   const condition = change === 'condition_set' ? form.condition : null, sitesRemoved = change === 'scope_reduced' ? removed : null

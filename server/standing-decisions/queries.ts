@@ -73,6 +73,6 @@ export async function workOf(db: Db, personId: string, today: string): Promise<z
 }
 
 export const historyOf = async (db: Db, certificateId: string): Promise<z.infer<typeof StandingPage>['history']> => [...await db.execute<z.infer<typeof StandingPage>['history'][number]>(sql`
-  select v.event as change, v.happened_on::text as on, v.reason_class as "reasonClass", d.reasons, p.name as by, d.until::text as until, d.condition, d.sites_removed as "sitesRemoved"
+  select d.id as "decisionId", v.id as "eventId", v.actor = 'clock' as "byClock", v.event as change, v.happened_on::text as on, v.reason_class as "reasonClass", d.reasons, p.name as by, d.until::text as until, d.condition, d.sites_removed as "sitesRemoved"
   from certificate_events v left join standing_decisions d on d.id = v.standing_decision_id left join people p on p.id = d.decided_by
   where v.certificate_id = ${certificateId} and v.event <> 'prolonged' order by v.log_seq desc`)]

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { appealOf } from '../appeals/subject.ts'
 import { reasonClasses } from '../../schema/certificate-shapes.ts'
 import { ById } from '../../schema/shared.ts'
 import { OwnCertificates, StandingDecided, StandingForm, StandingPage, Standings, StandingsQuery, Surrendered, SurrenderForm } from '../../schema/standing-shapes.ts'
@@ -43,7 +44,9 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
   const own = async (request: FastifyRequest) => {
     const { employerId, personId } = signedIn(request)
     const heads = employerId ? await headsOfEmployer(db, employerId, personId, today()) : []
-    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: (await historyOf(db, head.certificateId)).map(entry => ({ ...entry, by: null })), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
+    const appealed = async ({ decisionId, eventId, byClock }: { decisionId: string | null; eventId: string; byClock: boolean }) =>
+      (decisionId || byClock ? appealOf(db, decisionId ? 'standing_decision' : 'clock', decisionId ?? eventId, { employerId, now: now() }) : null)
+    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: await Promise.all((await historyOf(db, head.certificateId)).map(async entry => ({ ...entry, by: null, appeal: await appealed(entry) }))), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
     return { certificates, appealDays: (await standardInForce(db, today())).content.grading.appeal.fileWithinDays }
   }
   app.get('/employer/certificates', { config: { may: ['applicant'], operation: 'standing_decisions.own', page: 'standing_decisions/own' }, schema: { response: { 200: OwnCertificates } } }, own)

@@ -145,7 +145,7 @@ describe('the file', () => {
     await decide('tanaka', id, { reasons: '割増賃金の不足が続いている。' }, 'refuse')
     const after = await as('yamada').get(at(id))
     expect([before.status, after.status, after.body.dossier, after.body.outcome]).toEqual([404, 200, null,
-      { outcome: 'refuse', reasons: '割増賃金の不足が続いている。', decidedAt: clock.now.toISOString(), decidedBy: null, dossierSha256: expect.stringMatching(/^[0-9a-f]{64}$/), appealUntil: '2026-12-24' }])
+      { outcome: 'refuse', reasons: '割増賃金の不足が続いている。', decidedAt: clock.now.toISOString(), decidedBy: null, dossierSha256: expect.stringMatching(/^[0-9a-f]{64}$/), appealUntil: '2026-12-24', setAside: false, appeal: { id: null, href: expect.stringMatching(/^\/appeals\/against\/decision\//), until: '2026-12-24T14:59:59.999Z' } }])
     expect((await as('outsider').get(at(id))).status).toBe(404)
     expect((await as('yamada').get(`/applications/${id}`)).body.doors.map(({ href }: { href: string }) => href)).toContain(at(id))
     const page = await as('yamada').page(at(id), 'en')

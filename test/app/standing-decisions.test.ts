@@ -28,7 +28,7 @@ describe('a standing is decided', () => {
     expect((await as('kobayashi').page(`/certificates/${id}/standing`)).text).toContain('審査に加わっていないため、決定できます')
     expect([(await decide('suspended')).status, await standing()]).toEqual([201, 'suspended'])
     await runJobs()
-    expect(mailTo('yamada@yamada-press.example')).toMatchObject({ subject: `証書 ${number}：効力が停止されました`, text: expect.stringMatching(/現地で確かめた。[\s\S]*30日以内に事務局へ申し出て[\s\S]*2027年5月24日/) })
+    expect(mailTo('yamada@yamada-press.example')).toMatchObject({ subject: `証書 ${number}：効力が停止されました`, text: expect.stringMatching(/現地で確かめた。[\s\S]*30日以内に不服を申し立て[\s\S]*2027年5月24日/) })
     expect((await page()).history[0]).toMatchObject({ change: 'suspended', reasonClass: 'nonconformity', reasons: '現地で確かめた。', by: '小林 由美', until })
     expect([...await sql`select operation, before, after from journal where subject_id = ${id} and operation like 'standing%'`]).toMatchObject([{ operation: 'standing_decisions.decide', before: { standing: 'certified' }, after: { change: 'suspended', reasonClass: 'nonconformity' } }])
     expect((await as('kobayashi').get('/standings')).body.work).toMatchObject([{ number, why: 'suspended', until }])

@@ -15,6 +15,14 @@ describe('a line of the log', () => {
   const key = { v: 1, seq: 3, t: '2027-01-05T01:00:00.000Z', on: '2027-01-05', by: 'operator', type: 'key_compromised', key: 'abc', purpose: 'seal', since: '2027-01-01T00:00:00.000Z' }
   it('may tell of a key', () => expect(readEntry(canonical(key))).toEqual(key))
 
+  const filed = { v: 1, seq: 3, t: '2027-01-05T01:00:00.000Z', on: '2027-01-05', by: 'public', type: 'complaint_filed', case: cert }
+  const decided = { ...filed, by: 'decision_maker', type: 'appeal_decided', outcome: 'not_upheld' }
+  it('may tell of an appeal or a complaint, and of its end only how it ended', () => {
+    expect([filed, decided].map(line => readEntry(canonical(line)))).toEqual([filed, decided])
+    const wrong = [{ ...filed, outcome: 'upheld' }, { ...filed, number: 'RE-JP-2027-000001-1-A' }, { ...filed, case: 'short' }, { ...decided, outcome: 'granted' }, { ...decided, reason: 'x' }, { ...decided, outcome: undefined }]
+    expect(wrong.map(line => readEntry(canonical(Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined)) as Plain)))).toEqual(wrong.map(() => undefined))
+  })
+
   it.each<[string, string]>([
     ['with white space', JSON.stringify(issued, null, 1)], ['in another order', JSON.stringify(issued)], ['not JSON', '{'], ['a list', '[]'], ['a text', '"x"'], ['nothing', ''], ['null', 'null'],
     ['a name twice', canonical(issued as Plain).replace('"by":"clock"', '"by":"clock","by":"clock"')], ['a number otherwise', canonical(issued as Plain).replace('"seq":0', '"seq":-0')],
@@ -32,13 +40,14 @@ const slate: Partial<Record<CertificateLine['type'], (words: Set<string>) => unk
   condition_set: words => words.add('certified_with_condition'), condition_met: words => words.delete('certified_with_condition'),
   withdrawn: words => words.add('withdrawn'), surrendered: words => words.add('surrendered'), transferred: words => words.add('transferred'), replaced: words => words.add('replaced'),
 }
+const afterEnd: typeof slate = { reinstated: words => words.has('certified') && words.delete('withdrawn') } // an appeal was upheld
 const ends = ['withdrawn', 'surrendered', 'transferred', 'replaced', 'expired']
 
 function livedThrough(lines: CertificateLine[], day: string): string {
   const words = new Set<string>(), hasEnded = () => ends.some(end => words.has(end))
   for (let date = '2027-01-01'; date <= day; date = addDays(date, 1)) {
     if (date > '2027-01-30' && words.has('certified') && !hasEnded()) words.add('expired')
-    for (const { type } of lines.filter(({ on }) => on === date && date <= '2027-01-30').sort((one, other) => one.seq - other.seq)) if (!hasEnded()) slate[type]?.(words)
+    for (const { type } of lines.filter(({ on }) => on === date && date <= '2027-01-30').sort((one, other) => one.seq - other.seq)) (hasEnded() ? afterEnd : slate)[type]?.(words)
   }
   return words.has('certified') ? [...ends, 'suspended', 'scope_reduced', 'certified_with_condition', 'certified'].find(word => words.has(word)) ?? '' : ends.find(end => words.has(end)) ?? 'issuing'
 }

@@ -5,7 +5,7 @@ import { standings } from '../../server/domain/standing.ts'
 import { warningFor } from '../../server/domain/surveillance.ts'
 
 const today = '2026-11-24'
-const actors = ['decision_maker', 'applicant', 'clock', 'operator'] as const
+const actors = ['decision_maker', 'applicant', 'clock', 'operator', 'appeal'] as const
 const names = [...new Set<string>(standingChanges.map(([change]) => change)), 'issued', 'replaced', 'reissued', 'prolonged', 'expired']
 // Everything that a form can say; the two about an open condition exclude each other.
 const full = (by: string, openCondition = false): Given => ({ reasonClass: by === 'clock' ? 'overdue' : 'nonconformity', until: '2027-05-24', condition: '寮の鍵を直す', sites: { leaving: 1, workplacesLeft: 1 }, openCondition, today })

@@ -35,8 +35,12 @@ describe('the standing of a certificate', () => {
     ['reduced, suspended, reinstated: still reduced', [issued, reduced, suspended, reinstated], '2029-01-01',
       { standing: 'scope_reduced', since: '2028-05-01', reasonClass: 'site_closed' }],
     ['withdrawn', [issued, suspended, withdrawn], '2035-01-01', { standing: 'withdrawn', since: '2028-09-01', reasonClass: 'false_records' }],
-    ['withdrawn: nothing brings it back', [issued, { event: 'withdrawn', on: '2028-01-01' }, reinstated], '2029-01-01',
+    ['withdrawn: no condition met and no new issue brings it back', [issued, { event: 'withdrawn', on: '2028-01-01' }, { event: 'condition_met', on: '2028-02-01' }, { event: 'issued', on: '2028-03-01' }], '2029-01-01',
       { standing: 'withdrawn', since: '2028-01-01' }],
+    ['withdrawn, and the withdrawal overturned', [issued, { event: 'withdrawn', on: '2028-01-01' }, reinstated], '2029-01-01', { standing: 'certified', since: '2028-05-01' }],
+    ['suspended, withdrawn, and the withdrawal overturned: still suspended', [issued, suspended, withdrawn, { event: 'reinstated', on: '2028-10-01' }], '2029-01-01',
+      { standing: 'suspended', since: '2028-10-01', reasonClass: 'overdue' }],
+    ['surrendered: nothing brings it back', [issued, { event: 'surrendered', on: '2028-01-01' }, reinstated], '2029-01-01', { standing: 'surrendered', since: '2028-01-01' }],
     ['surrendered', [issued, { event: 'surrendered', on: '2028-01-01' }], '2029-01-01', { standing: 'surrendered', since: '2028-01-01' }],
     ['transferred', [issued, { event: 'transferred', on: '2028-01-01' }], '2029-01-01', { standing: 'transferred', since: '2028-01-01' }],
     ['replaced by its successor', [issued, { event: 'replaced', on: '2029-12-01' }], '2031-01-01', { standing: 'replaced', since: '2029-12-01' }],
@@ -72,6 +76,7 @@ function livedThrough(events: readonly CertificateEvent[], days: number): Standi
   return Array.from({ length: days + 1 }, (_, day) => addDays('2027-01-01', day)).map(date => {
     for (const { event } of date <= short.expiresOn ? events.filter(each => each.on === date) : []) {
       if (!hasEnded()) ledger[event](page)
+      else if (event === 'reinstated' && page.has('certified')) page.delete('withdrawn') // an appeal was upheld
     }
     if (date > short.expiresOn && page.has('certified') && !hasEnded()) page.add('expired')
     return wordFor(page)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isCertificateLine, type Entry } from '../entry.ts'
+import { isKeyLine, type Entry } from '../entry.ts'
 import { rangeOf } from './byte-range.ts'
 import { stampedTime, type Check } from './check.ts'
 import { readContainer } from './read-container.ts'
@@ -30,7 +30,7 @@ export function checkSealKey(pdf: Uint8Array, keys: SealKeys, timeStampRoot?: Ui
 export function sealKeysOf(entries: readonly Entry[]): SealKeys {
   const keys: SealKeys = new Map()
   for (const entry of entries) {
-    if (isCertificateLine(entry) || entry.purpose !== 'seal') continue
+    if (!isKeyLine(entry) || entry.purpose !== 'seal') continue
     const before = keys.get(entry.key) ?? null
     const since = entry.type === 'key_compromised' ? new Date(entry.since ?? entry.t) : null
     keys.set(entry.key, before && since ? new Date(Math.min(before.getTime(), since.getTime())) : before ?? since)

@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { people } from '../../schema/accounts.ts'
+import type { ComplaintForm } from '../../schema/complaint-shapes.ts'
+import { complaints } from '../../schema/complaints.ts'
+import type { Db } from '../adapters/database.ts'
+import { readNumber } from '../domain/certificate-number.ts'
+import { record } from '../journal/record.ts'
+import { enqueueMail } from '../mails/enqueue.ts'
+import { newCode } from './code.ts'
+
+type Filed = { form: z.infer<typeof ComplaintForm>; locale: string; acknowledgeBy: string; now: Date; requestId: string }
+
+/** C18: keeps a complaint, tells the operators that there is one and not what it says, and gives the complainant the code that nobody else has. */
+export async function fileComplaint(tx: Db, { form: { target, about, account, contact }, locale, acknowledgeBy, now, requestId }: Filed): Promise<{ made: { reference: string }; secret: string }> {
+  const { code, reference, sha256 } = newCode(), own = about ? await certificateMeant(tx, about) : undefined
+  const [kept] = await tx.insert(complaints).values({ reference, codeSha256: sha256, target, certificateId: own?.id ?? null, about, account, contact, locale, filedAt: now }).returning({ id: complaints.id })
+  if (!kept) throw new Error('the complaint just filed is not there')
+  // Not in the journal of the employer's case: the employer, and whoever works on it, sees nothing of who complains and when.
+  await record(tx, { personId: null, role: 'public', requestId }, { operation: 'complaints.file', subjectId: kept.id, after: { reference, target } })
+  const operators = await tx.select({ email: people.email, locale: people.locale }).from(people).where(sql`'operator' = any(${people.staffRoles})`)
+  for (const operator of operators) {
+    await enqueueMail(tx, { uniqueKey: `complaint_filed:${kept.id}:${operator.email}`, toEmail: operator.email, locale: operator.locale, template: 'complaint_filed', params: { reference, due: acknowledgeBy, url: `/complaint-cases/${kept.id}` } })
+  }
+  return { made: { reference }, secret: code }
+}
+
+// By its number as anybody types it, or by the company's whole name; the newest certificate of that company.
+async function certificateMeant(tx: Db, about: string): Promise<{ id: string } | undefined> {
+  const read = readNumber(about)
+  const [found] = await tx.execute<{ id: string }>(sql`select certificate_id as id from register_entries where ${'number' in read ? sql`number = ${read.number}` : sql`name_ja = ${about} or lower(name_latin) = lower(${about})`} order by issued_on desc limit 1`)
+  return found
+}
