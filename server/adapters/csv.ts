@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
+import { gathered } from './gathered.ts'
 
 export type Cell = string | number | null
 
@@ -12,5 +13,5 @@ export function csvOf(columns: readonly string[], rows: AsyncIterable<readonly C
   const source = Readable.from(rows)
   source.on('error', error => writer.destroy(error))
   writer.on('close', () => source.destroy())
-  return source.pipe(writer)
+  return Readable.from(gathered(source.pipe(writer).setEncoding('utf8')))
 }

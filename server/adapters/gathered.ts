@@ -1,0 +1,13 @@
+const enough = 65_536 // characters
+
+/** Small pieces of text as few large ones. A socket that is written to for each of a million rows costs more memory than the rows. */
+export async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let held = ''
+  for await (const piece of pieces) {
+    held += piece
+    if (held.length < enough) continue
+    yield held
+    held = ''
+  }
+  if (held) yield held
+}
