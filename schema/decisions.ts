@@ -29,6 +29,7 @@ export const decisions = pgTable('decisions', {
   appealId: uuid(), // the appeal that set the decision before aside
 }, table => [
   uniqueIndex('one_decision_per_application').on(table.applicationId).where(sql`appeal_id is null`),
+  index('decisions_by_application').on(table.applicationId), // of a case that was decided anew, both are read
   uniqueIndex('one_decision_per_appeal').on(table.appealId),
   check('decision_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
   check('decision_outcome_is_known', sql`${table.outcome} in ('certify','refuse')`),

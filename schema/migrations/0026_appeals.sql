@@ -98,6 +98,7 @@ CREATE UNIQUE INDEX "one_appeal_per_event" ON "appeals" USING btree ("certificat
 CREATE INDEX "complaint_steps_by_complaint" ON "complaint_steps" USING btree ("complaint_id");--> statement-breakpoint
 CREATE INDEX "complaints_by_time" ON "complaints" USING btree ("filed_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "complaint_code_is_its_own" ON "complaints" USING btree ("code_sha256");--> statement-breakpoint
+CREATE INDEX "decisions_by_application" ON "decisions" USING btree ("application_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "one_decision_per_appeal" ON "decisions" USING btree ("appeal_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "one_decision_per_application" ON "decisions" USING btree ("application_id") WHERE appeal_id is null;--> statement-breakpoint
 ALTER TABLE decisions ADD CONSTRAINT decision_answers_an_appeal FOREIGN KEY (appeal_id) REFERENCES appeals (id);
