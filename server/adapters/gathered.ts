@@ -1,4 +1,4 @@
-const enough = 65_536 // characters
+const enough = 16_384 // characters; much longer strings are large objects, which only a full collection frees
 
 /** Small pieces of text as few large ones. A socket that is written to for each of a million rows costs more memory than the rows. */
 export async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<string> {

@@ -6,7 +6,7 @@ import { jsonOf } from '../adapters/json-rows.ts'
 import { columns } from './columns.ts'
 import { standingOn } from './search.ts'
 
-const batch = 500 // bigger ones outlive the young generation, and the heap grows by what they leave
+const batch = 100 // more would outlive the young generation, and the heap grow by what they leave behind
 
 /**
  * The whole register, in the order of numbers, as arrays of cells in the order of `columns`. Read in batches by key: a reader who takes an
