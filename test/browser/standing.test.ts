@@ -66,10 +66,10 @@ describe.skipIf(missing)(`how a standing changes, in a browser${missing ? ` (ski
     const decider = await signedIn('lee'), before = (await sql`select count(*)::int as events from certificate_events where certificate_id = ${id}`)[0]
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
     await decider.open(`/certificates/${id}/standing`)
-    await db.insert(assignments).values({ applicationId, personId: idOf('lee'), part: 'adviser', assignedBy: idOf('suzuki'), endedAt: theatre.clock.now })
+    await db.insert(assignments).values({ applicationId, personId: idOf('lee'), part: 'interpreter', assignedBy: idOf('suzuki'), endedAt: theatre.clock.now })
     await decider.submit('/standing', { change: 'withdrawn', reasonClass: 'nonconformity', reasons: '取り消す。' })
     expect(await decider.text()).toContain('この案件の調査に加わった人は、判定できません')
-    expect([await sql`select count(*)::int as events from certificate_events where certificate_id = ${id}`, (await sql`select after from journal where operation = 'standing_decisions.decide.refused' and actor_id = ${idOf('lee')}`)[0]?.after]).toEqual([[before], { refused: 'not_independent', missing: ['adviser'] }])
+    expect([await sql`select count(*)::int as events from certificate_events where certificate_id = ${id}`, (await sql`select after from journal where operation = 'standing_decisions.decide.refused' and actor_id = ${idOf('lee')}`)[0]?.after]).toEqual([[before], { refused: 'not_independent', missing: ['interpreter'] }])
     await decider.close()
   })
 
