@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { people } from './accounts.ts'
+import { appeals } from './appeals.ts'
 import { applications } from './applications.ts'
 import { logEntries } from './log.ts'
 import { id, since } from './shared.ts'
@@ -28,7 +29,9 @@ export const decisionSignatures = pgTable('decision_signatures', {
   reasons: text().notNull(),
   signedBy: uuid().notNull().references(() => people.id),
   signedAt: since(),
+  appealId: uuid().references(() => appeals.id), // as in `decisions`: the appeal after which it was signed, set by Postgres
 }, table => [
   uniqueIndex('decider_signs_once').on(table.applicationId, table.signedBy),
+  index('signatures_by_appeal').on(table.appealId),
   check('signature_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
 ])

@@ -6,6 +6,7 @@ CREATE TABLE "decision_signatures" (
 	"reasons" text NOT NULL,
 	"signed_by" uuid NOT NULL,
 	"signed_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"appeal_id" uuid,
 	CONSTRAINT "signature_gives_reasons" CHECK (length(btrim("decision_signatures"."reasons")) > 0)
 );
 --> statement-breakpoint
@@ -19,9 +20,11 @@ CREATE TABLE "dossiers" (
 );
 --> statement-breakpoint
 ALTER TABLE "decision_signatures" ADD CONSTRAINT "decision_signatures_application_id_applications_id_fk" FOREIGN KEY ("application_id") REFERENCES "public"."applications"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "decision_signatures" ADD CONSTRAINT "decision_signatures_appeal_id_appeals_id_fk" FOREIGN KEY ("appeal_id") REFERENCES "public"."appeals"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "decision_signatures" ADD CONSTRAINT "decision_signatures_signed_by_people_id_fk" FOREIGN KEY ("signed_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dossiers" ADD CONSTRAINT "dossiers_application_id_applications_id_fk" FOREIGN KEY ("application_id") REFERENCES "public"."applications"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "dossiers" ADD CONSTRAINT "dossiers_log_seq_log_entries_seq_fk" FOREIGN KEY ("log_seq") REFERENCES "public"."log_entries"("seq") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "signatures_by_appeal" ON "decision_signatures" USING btree ("appeal_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "decider_signs_once" ON "decision_signatures" USING btree ("application_id","signed_by");--> statement-breakpoint
 CREATE UNIQUE INDEX "dossier_is_one_line_of_the_log" ON "dossiers" USING btree ("log_seq");
 --> statement-breakpoint
@@ -67,6 +70,11 @@ CREATE FUNCTION dossier_differences(the_application uuid) RETURNS TABLE (part te
   FROM (SELECT p.key AS part, p.value AS sha256 FROM dossiers d CROSS JOIN LATERAL jsonb_each_text(d.parts) p WHERE d.application_id = the_application AND p.key NOT IN ('format', 'salt')) sealed
     FULL JOIN dossier_parts(the_application) now USING (part)
   WHERE sealed.sha256 IS DISTINCT FROM now.sha256 ORDER BY 1 $$;
+--> statement-breakpoint
+-- What the rows that were sealed hash to now, under the salt of the seal.
+CREATE FUNCTION dossier_now(the_application uuid) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT dossier_hash(coalesce(jsonb_object_agg(p.part, p.sha256), '{}') || jsonb_build_object('format', 'akashi-dossier/2', 'salt', (SELECT d.parts->>'salt' FROM dossiers d WHERE d.application_id = the_application)))
+  FROM dossier_parts(the_application) p WHERE EXISTS (SELECT FROM dossiers d WHERE d.application_id = the_application AND d.parts ? p.part) $$;
 --> statement-breakpoint
 CREATE FUNCTION line_of_dossier(dossier dossiers) RETURNS jsonb LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object('type', 'dossier_sealed', 'dossier', dossier.sha256, 'on', (dossier.sealed_at AT TIME ZONE 'Asia/Tokyo')::date, 'by', 'assessor') $$;
@@ -139,7 +147,12 @@ CREATE FUNCTION two_must_sign(the_application uuid) RETURNS boolean LANGUAGE sql
   SELECT NOT EXISTS (SELECT FROM certificates c JOIN applications a ON a.employer_id = c.employer_id WHERE a.id = the_application AND c.application_id <> a.id)
     OR EXISTS (SELECT FROM findings f WHERE f.application_id = the_application AND f.grade = 'zero_tolerance' AND NOT EXISTS (SELECT FROM findings newer WHERE newer.supersedes = f.id)) $$;
 --> statement-breakpoint
--- Who signed first and could sign today, for this dossier. What was signed before an appeal set the decision aside counts no more.
+-- The appeal that the last decision lost, and that no decision has answered yet.
+CREATE FUNCTION unanswered_appeal(the_application uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT a.id FROM decisions d JOIN appeals a ON a.decision_id = d.id JOIN appeal_decisions o ON o.appeal_id = a.id AND o.outcome = 'upheld'
+  WHERE d.application_id = the_application AND NOT EXISTS (SELECT FROM decisions newer WHERE newer.appeal_id = a.id) $$;
+--> statement-breakpoint
+-- Who signed first and could sign today, for this dossier. What was signed before an appeal set the decision aside counts no more: apart_after_appeal.
 CREATE FUNCTION first_signer(the_application uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
   SELECT s.signed_by FROM decision_signatures s JOIN dossiers d ON d.application_id = s.application_id AND d.sha256 = s.dossier_sha256
   WHERE s.application_id = the_application AND cardinality(parts_taken(the_application, s.signed_by) || apart_after_appeal(the_application, s.signed_by)) = 0
@@ -156,6 +169,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM dossiers d WHERE d.application_id = NEW.application_id AND d.sha256 = NEW.dossier_sha256) THEN
     RAISE EXCEPTION 'a signature is under the sealed dossier' USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_binds_its_dossier';
   END IF;
+  NEW.appeal_id := unanswered_appeal(NEW.application_id);
   RETURN NEW;
 END $$;
 --> statement-breakpoint
@@ -193,7 +207,7 @@ CREATE OR REPLACE FUNCTION apart_after_appeal(the_application uuid, the_person u
   SELECT coalesce(array_agg(DISTINCT part), '{}') FROM (
     SELECT 'appeal_handler' AS part FROM appeal_assignments s JOIN appeals a ON a.id = s.appeal_id WHERE a.application_id = the_application AND s.person_id = the_person
     UNION ALL SELECT 'overturned' FROM decisions d JOIN appeals a ON a.decision_id = d.id JOIN appeal_decisions o ON o.appeal_id = a.id AND o.outcome = 'upheld'
-      LEFT JOIN decision_signatures s ON s.application_id = d.application_id AND s.signed_at <= d.decided_at
+      LEFT JOIN decision_signatures s ON s.application_id = d.application_id AND s.appeal_id IS NOT DISTINCT FROM d.appeal_id
       WHERE d.application_id = the_application AND the_person IN (d.decided_by, s.signed_by)
   ) AS stood $$;
 --> statement-breakpoint
