@@ -50,7 +50,7 @@ export function logRoutes(app: App, world: World) {
     reply.type('application/x-ndjson').header('cache-control', 'public, max-age=30').send(Readable.from(registerLines(db, japanDate(now())))))
 
   // Hashed again from the rows at each asking: for those who check the whole log, now and then.
-  app.get('/log/dossiers.ndjson', { config: { ...open(10), operation: 'log.dossiers' } }, async (_, reply) =>
+  app.get('/log/dossiers.ndjson', { config: { ...open(60), operation: 'log.dossiers' } }, async (_, reply) =>
     reply.type('application/x-ndjson').header('cache-control', 'public, max-age=30').send(Readable.from(dossierLines(db))))
 
   /** Whatever has a path below /log/ never changes: a tile that grows gets another one. */
