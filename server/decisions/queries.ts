@@ -74,7 +74,7 @@ async function pageOf(tx: Db, theCase: Case, now: Date, outcome: Outcome, decide
     application: headOf(theCase, now), outcome: outcome && (staff ? outcome : { ...outcome, decidedBy: null }),
     certificate: certificate && { ...certificate, mayRetry: certificate.state === 'failed' && theCase.held.includes('operator') },
     signing: decider ? await signingFor(tx, theCase.id, decider.personId) : null,
-    mayDecide: actions.some(({ action }) => action === 'refuse'), missing: actions.find(({ action }) => action === 'certify')?.missing.filter(need => need !== 'second_signature') ?? [], // who signs first may
+    mayDecide: actions.some(({ action, missing }) => action === 'refuse' && missing.length === 0), missing: actions.find(({ action }) => action === 'certify')?.missing.filter(need => need !== 'second_signature') ?? [], // who signs first may
     dossier: decider ? await dossierBefore(tx, theCase, decider, now) : null,
   }
 }
