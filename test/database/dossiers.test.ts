@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import postgres from 'postgres'
+import { describe, expect, inject, it } from 'vitest'
+import { migrate } from '../../server/adapters/migrate.ts'
 import { canonical } from '../../server/domain/dossier.ts'
 import { readEntry } from '../../server/proof/entry.ts'
 import type { CastName } from '../../scripts/seed.ts'
+import { databaseAt } from '../support/postgres.ts'
 import { benchOn } from '../support/bench.ts'
 import { logLinesOn } from '../support/log-lines.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
@@ -115,5 +119,30 @@ describe('the first signature', () => {
     const other = await awaiting({ employerId: await anotherEmployer('署名の会社') })
     await sql.unsafe(sign('tanaka', `(select sha256 from dossiers where application_id = '${other}')`, other))
     expect((await sql`select hands_in_case(${other}, ${idOf('tanaka')}) as hands`)[0]).toEqual({ hands: ['decider'] })
+  })
+})
+
+describe('a database that had no dossiers yet', () => {
+  it('gets them for the cases that wait, though it was already past the numbers before', { timeout: 60_000 }, async () => {
+    const url = inject('databaseUrl'), name = `old_${randomUUID().replaceAll('-', '')}`, admin = postgres(url, { max: 1, onnotice() {} })
+    await admin.unsafe(`create database ${name}`)
+    const old = postgres(databaseAt(url, name), { max: 1, onnotice() {} }), folder = new URL('../../schema/migrations/', import.meta.url)
+    const { entries } = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as { entries: { tag: string; when: number }[] }
+    const before = entries.slice(0, entries.findIndex(({ tag }) => tag.endsWith('_sealed_dossiers')))
+    expect(before.at(-1)?.tag).toBe('0026_appeals')
+    await old.unsafe('create schema drizzle; create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)')
+    for (const { tag, when } of before) {
+      for (const statement of readFileSync(new URL(`${tag}.sql`, folder), 'utf8').split('--> statement-breakpoint')) await old.unsafe(statement)
+      await old`insert into drizzle.__drizzle_migrations (hash, created_at) values (${tag}, ${when})`
+    }
+    await old.unsafe('set session_replication_role = replica; alter table applications disable trigger user')
+    for (const stage of ['awaiting_decision', 'refused', 'certified', 'correcting']) await old`insert into applications (id, employer_id, standard_id, opened_by, stage, submitted_at, scope) values (${randomUUID()}, ${randomUUID()}, 're-0.1.0', ${randomUUID()}, ${stage}, now(), '{}')`
+    await old.unsafe('alter table applications enable trigger user; set session_replication_role = origin')
+    await migrate(databaseAt(url, name))
+    const sealed = await old`select a.stage, d.sha256 = dossier_now(d.application_id) as whole, l.body::json->>'dossier' = d.sha256 as told from dossiers d join applications a on a.id = d.application_id join log_entries l on l.seq = d.log_seq order by a.stage`
+    await old.end()
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+    expect([...sealed]).toEqual([{ stage: 'awaiting_decision', whole: true, told: true }, { stage: 'refused', whole: true, told: true }])
   })
 })
