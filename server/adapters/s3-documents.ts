@@ -26,7 +26,7 @@ export function s3Documents(place: S3Place, limits: S3Limits = usualLimits): Doc
       const source = measured(body)
       const params = { ...at(key), Body: Readable.from(source.chunks, { objectMode: false }), ContentType: type }
       try {
-        await new Upload({ client, params, queueSize: 2, partSize: partBytes, leavePartsOnError: true }).done()
+        await new Upload({ client, params, queueSize: 1, /* a second part in hand brought one upload above 30 MB */ partSize: partBytes, leavePartsOnError: true }).done()
       } catch (error) {
         params.Body.destroy()
         const removed = removeTraces(client, Bucket, key).catch(() => undefined) // the sweeps find what this misses
