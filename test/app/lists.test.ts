@@ -110,6 +110,13 @@ describe('a list is checked', () => {
   })
 })
 
+describe('a line that no list can have', () => {
+  it.each(['GET /lists/ID?after=3000000000', 'POST /lists/ID/lines/3000000000'])('%s: a plain answer', async asked => {
+    const { id } = await checked({ rows: [{ number }] }), [method, url = ''] = asked.replace('ID', id).split(' ')
+    expect((method === 'GET' ? await minato.get(url) : await minato.post(url, { holder: '' })).status).toBeLessThan(500)
+  })
+})
+
 describe('a list is taken over', () => {
   const watched = async () => (await sql`select holder, name, matched, tier, group_name from suppliers s where removed_at is null and buyer_id = (select buyer_id from buyer_members m join people p on p.id = m.person_id where p.email like 'watanabe%') order by added_at, holder`).map(row => ({ ...row }))
 
@@ -145,6 +152,17 @@ describe('a list is taken over', () => {
     expect([(await minato.post(`/lists/${page.id}/lines/2`, { holder: 'RE-JP-2031-000001' })).status, (await minato.post(`/lists/${page.id}/lines/99`, { holder })).status]).toEqual([404, 404])
     await minato.post(`/lists/${page.id}/adoption`)
     expect(await watched()).toMatchObject([{ holder, matched: 'chosen', name: '高橋プレス' }])
+    await minato.post(`/lists/${page.id}/undoing`)
+  })
+
+  it('without what the buyer refused, with the reason of what the buyer chose, and an unknown company once', async () => {
+    const page = await checked({ rows: [{ name: '山田プレス工業' }, { number: twins[0] }, { name: '未取得株式会社' }, { name: '未取得株式会社' }] })
+    const chosen = twins[1]?.slice(0, 17)
+    await minato.post(`/lists/${page.id}/lines/2`, { holder: '' })
+    await minato.post(`/lists/${page.id}/lines/3`, { holder: chosen })
+    expect((await minato.get(`/lists/${page.id}`)).body.lines[0].candidates).toMatchObject([{ number }])
+    expect((await minato.post(`/lists/${page.id}/adoption`, { probable: 'yes', unknown: 'yes' })).body).toEqual({ added: 2 })
+    expect((await watched()).map(({ holder, matched }) => [holder, matched])).toEqual([[chosen, 'chosen'], [null, null]])
     await minato.post(`/lists/${page.id}/undoing`)
   })
 

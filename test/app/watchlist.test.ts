@@ -7,7 +7,7 @@ import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, anybody, idOf, world } = theatre
+const { as, anybody, idOf, runJobs, world } = theatre
 const { sql } = world.database
 const { issued, employerOf } = sealedFilesOn(theatre)
 const { number } = await issued({ employerId: await employerOf('yamada') })
@@ -64,6 +64,26 @@ describe('a buyer’s suppliers', () => {
     expect([await found('standing=suspended'), await found('standing=none'), await found('country=VN'), await found(`q=${encodeURIComponent('ﾔﾏﾀﾞ')}`), await found(`q=${encodeURIComponent('山田')}`), await found('q=%25')]).toEqual([['髙橋プレス㈱'], ['Hanoi Parts'], ['Hanoi Parts'], [], ['山田プレス工業株式会社'], []])
     expect((await minato.post('/watchlist/batch?standing=none', { wantedLevel: 'T3', wantedBy: '2026-06-30' })).body).toEqual({ changed: 1 })
     expect([await found('gap=open'), (await minato.post('/watchlist/batch', {})).body.code]).toEqual([['Hanoi Parts'], 'nothing_to_change'])
+  })
+
+  it('answer plainly whatever stands in the address', async () => {
+    const forged = Buffer.from(JSON.stringify(['x', '-'.repeat(36)])).toString('base64url')
+    for (const query of ['?group=%00', '?prefecture=%00', '?country=%00', `?after=${forged}`, '.csv?group=%00']) expect([query, (await minato.get(`/watchlist${query}`)).status]).toEqual([query, 200])
+  })
+
+  it('page on behind a name of a hundred kanji', async () => {
+    const hoshi = as('hoshi'), name = (nth: number) => `${'髙'.repeat(100)}${String(nth).padStart(3, '0')}`
+    const { body: { id } } = await hoshi.post('/lists', { rows: Array.from({ length: 120 }, (_, nth) => ({ name: name(nth) })) })
+    await runJobs()
+    await hoshi.post(`/lists/${id}/adoption`, { unknown: 'yes' })
+    const seen: string[] = []
+    for (let url: string | null = '/watchlist'; url && seen.length < 500;) {
+      const { suppliers, next }: { suppliers: { name: string }[]; next: string | null } = (await hoshi.get(url)).body
+      seen.push(...suppliers.map(one => one.name))
+      url = next
+    }
+    expect(seen).toEqual(Array.from({ length: 120 }, (_, nth) => name(nth)))
+    await hoshi.post(`/lists/${id}/undoing`)
   })
 
   it('cost the same statements for three as for three thousand, page by page without a gap', { timeout: 60_000 }, async () => {
