@@ -35,8 +35,9 @@ export const ListPage = Summary.extend({
   counts: z.object({ taken: z.number(), probable: z.number(), unknown: z.number(), added: z.number() }),
   asked: z.enum(listOutcomes).nullable(), lines: z.array(ListLine), next: z.number().nullable(), first: z.boolean(),
 })
-export const ListQuery = z.looseObject({ outcome: z.enum(listOutcomes).optional().catch(undefined), after: z.coerce.number().int().min(0).optional().catch(undefined) })
-export const ByLine = z.object({ id: Id, line: z.coerce.number().int().min(1) })
+const lastLine = 2_147_483_647 // an integer of Postgres
+export const ListQuery = z.looseObject({ outcome: z.enum(listOutcomes).optional().catch(undefined), after: z.coerce.number().int().min(0).max(lastLine).optional().catch(undefined) })
+export const ByLine = z.object({ id: Id, line: z.coerce.number().int().min(1).max(lastLine) })
 /** `holder` chosen for one line, or none: then it is not taken. */
 export const LineChoice = z.object({ holder: z.union([z.literal(''), z.string().regex(/^RE-JP-\d{4}-\d{6}$/, 'field_invalid')]), once: Once })
 const tick = z.preprocess(value => value === 'yes' || value === true, z.boolean())

@@ -6,7 +6,7 @@ import { LegalDate } from './shared.ts'
 const asked = (most: number) => z.string().max(most).transform(text => text.replaceAll('\0', '\uFFFD')).optional().catch(undefined)
 export const RegisterQuery = z.looseObject({
   q: z.string().transform(text => text.slice(0, 100)).optional().catch(undefined),
-  prefecture: asked(20), industry: asked(40), standing: asked(40), standard: asked(40), after: asked(400), lang: asked(20),
+  prefecture: asked(20), industry: asked(40), standing: asked(40), standard: asked(40), after: asked(2000), lang: asked(20),
 })
 
 const Named = z.object({ value: z.string(), ja: z.string(), en: z.string() })

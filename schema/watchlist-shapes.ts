@@ -5,10 +5,10 @@ import { changeNames } from './register.ts'
 import { count, day, line, neededLine } from './forms.ts'
 import { Id, LegalDate, Once, Version } from './shared.ts'
 
-const asked = (most: number) => z.string().max(most).optional().catch(undefined)
+const asked = (most: number) => z.string().max(most).refine(text => !text.includes('\0')).optional().catch(undefined)
 export const WatchlistQuery = z.looseObject({
   q: asked(100), standing: z.enum(watchedStandings).optional().catch(undefined), tier: z.coerce.number().int().min(1).max(mostTiers).optional().catch(undefined), country: asked(2), group: asked(60), prefecture: asked(20),
-  gap: z.enum(['open', 'reached']).optional().catch(undefined), after: asked(400),
+  gap: z.enum(['open', 'reached']).optional().catch(undefined), after: asked(2000),
 })
 export type WatchlistQuery = z.infer<typeof WatchlistQuery>
 

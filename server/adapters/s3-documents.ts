@@ -26,7 +26,8 @@ export function s3Documents(place: S3Place, limits: S3Limits = usualLimits): Doc
       const source = measured(body)
       const params = { ...at(key), Body: Readable.from(source.chunks, { objectMode: false }), ContentType: type }
       try {
-        await new Upload({ client, params, queueSize: 1, /* a second part in hand brought one upload above 30 MB */ partSize: partBytes, leavePartsOnError: true }).done()
+        // One part in hand: with two, an upload to a busy store held more than the 30 MB that it may.
+        await new Upload({ client, params, queueSize: 1, partSize: partBytes, leavePartsOnError: true }).done()
       } catch (error) {
         params.Body.destroy()
         const removed = removeTraces(client, Bucket, key).catch(() => undefined) // the sweeps find what this misses

@@ -29,7 +29,7 @@ export function readRow(cells: readonly string[], fields: readonly (ListField | 
   const corporate = typedCorporate ? readCorporateNumber(typedCorporate) : null
   const tier = /^\D*([1-9])\D*$/.exec(foldDigits(of('tier')))?.[1]
   return {
-    typedNumber, typedCorporate, name, prefecture: prefectureIn(of('prefecture')), country: countryIn(of('country')), tier: tier && Number(tier) <= mostTiers ? Number(tier) : null, group: of('group').slice(0, 60),
+    typedNumber, typedCorporate, name, prefecture: prefectureIn(of('prefecture')), country: countryIn(of('country')), tier: tier && Number(tier) <= mostTiers ? Number(tier) : null, group: cut(of('group'), 60),
     number: read && 'number' in read ? read.number : null, near: read && 'suggestions' in read ? read.suggestions : [],
     corporate: corporate && 'corporateNumber' in corporate ? corporate.corporateNumber : null, fault: faultOf({ typedNumber, typedCorporate, name }, read, corporate),
   }
@@ -53,7 +53,9 @@ export function looksLike(cell: string): ListField | null {
   return /\p{L}/u.test(typed) ? 'name' : null
 }
 
-const tidy = (cell: string) => cell.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim().slice(0, most)
+// By characters: half of 𠮷 is none, and Postgres would refuse the whole list for it.
+const cut = (text: string, most: number) => [...text.toWellFormed()].slice(0, most).join('')
+const tidy = (cell: string) => cut(cell.replace(/[\u0000-\u001F\u007F]+/g, ' ').trim(), most)
 
 const prefectureIn = (text: string) => prefectures.find(({ ja, en }) => text.startsWith(ja) || (text !== '' && (ja.replace(/[都府県]$/, '') === text || en.toLowerCase() === text.toLowerCase())))?.value ?? ''
 

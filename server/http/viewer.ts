@@ -57,6 +57,7 @@ const written_every_ms = 60_000
 async function viewerOfKey(db: Db, key: string, now: Date): Promise<Viewer | null> {
   const tokenHash = hashToken(key)
   const [row] = await db.select({ key: apiKeys, person: people }).from(apiKeys).innerJoin(people, eq(people.id, apiKeys.createdBy))
+    .innerJoin(buyerMembers, and(eq(buyerMembers.personId, apiKeys.createdBy), eq(buyerMembers.buyerId, apiKeys.buyerId))) // whoever left acts for nobody
     .where(and(eq(apiKeys.keyHash, tokenHash), isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))))
   if (!row) return null
   const { id, buyerId, scopes, lastUsedAt } = row.key

@@ -19,8 +19,9 @@ export async function directoryPage(db: Db, query: Query, today: string): Promis
   const searching = Object.values(asked).some(Boolean)
   const after = placeFromWord(query.after)
   const { rows, next, byNumber, matches } = await searchRegister(db, { ...asked, after, limit: onOnePage }, today)
-  const known = !searching || rows.length === 0 || (!next && !after) ? rows.length : matches
-  const found = byNumber ? { found: onOnePage, more: true } : known === null ? await counted(db, asked, today) : { found: known, more: false }
+  const whole = !searching || rows.length === 0 || (!next && !after)
+  const known = whole ? rows.length : matches
+  const found = byNumber && !whole ? { found: onOnePage, more: true } : known === null ? await counted(db, asked, today) : { found: known, more: false }
   const totals = searching || after ? null : await totalsOf(db)
   return {
     asked, searching, first: !after, rows, byNumber, ...found, start: addressOf(query, ''), next: next && addressOf(query, placeToWord(next)),

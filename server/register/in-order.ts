@@ -22,7 +22,10 @@ const reading = sql`sort_key collate "C", number`
  */
 export async function inOrder(db: Db, asked: Asked): Promise<Hits> {
   if (!asked.indexed) return { hits: await walkedByReading(db, asked), byNumber: false, matches: null }
-  if (asked.after && asked.after.sortKey !== '') return sortedByReading(db, asked)
+  if (asked.after && asked.after.sortKey !== '') {
+    const sorted = await sortedByReading(db, asked)
+    return sorted.matches <= few ? sorted : inOrder(db, { ...asked, after: null }) // more than a page before promised: from the newest on
+  }
   const newest = await newestOf(db, asked)
   const common = asked.after !== null || (newest.matches >= telling && newest.matches * Math.max(1, newest.everything / near) > few)
   const sorted = common ? null : await sortedByReading(db, asked)
@@ -36,7 +39,6 @@ async function walkedByReading(db: Db, { columns, conditions, after, take }: Ask
 const behind = (after: Place | null): SQL => (after ? sql`(${reading}) > (${after.sortKey}, ${after.number})` : sql`true`)
 const olderThan = (after: Place | null): SQL => (after ? sql`number < ${after.number}` : sql`true`)
 
-type Counted = Hit & { matches: number; everything: number }
 type Newest = { hits: Hit[]; matches: number; everything: number }
 
 const newestRows = ({ after }: Asked, strip: number): SQL => sql`(select * from register_entries where ${olderThan(after)} order by number desc limit ${strip}) as newest`
@@ -44,19 +46,19 @@ const newestRows = ({ after }: Asked, strip: number): SQL => sql`(select * from 
 /** Those of the newest `near` rows that match, counted, and how many rows there are at all. */
 async function newestOf(db: Db, asked: Asked): Promise<Newest> {
   const { columns, conditions, take } = asked
-  const rows = [...await db.execute<Counted>(sql`
+  const rows = [...await db.execute<Hit & Omit<Newest, 'hits'>>(sql`
     select ${columns}, (count(*) over ())::int as matches, (select coalesce(sum(certificates), 0)::int from register_totals) as everything
     from ${newestRows(asked, near)} where ${conditions} order by number desc limit ${take}`)]
-  return { hits: rows.map(bare), matches: rows[0]?.matches ?? 0, everything: rows[0]?.everything ?? 0 }
+  return { hits: rows, matches: rows[0]?.matches ?? 0, everything: rows[0]?.everything ?? 0 }
 }
 
 // Materialised, or Postgres would walk the whole order for the sake of the limit.
 async function sortedByReading(db: Db, { columns, conditions, indexed, after, take }: Asked): Promise<Hits & { matches: number }> {
-  const rows = [...await db.execute<Counted>(sql`
+  const rows = [...await db.execute<Hit & { matches: number }>(sql`
     with hits as materialized (select certificate_id, sort_key, number from register_entries where ${indexed} and ${conditions} limit ${few + 1})
-    select ${columns}, (select count(*)::int from hits) as matches, 0 as everything from register_entries
+    select ${columns}, (select count(*)::int from hits) as matches from register_entries
     where certificate_id = any (array(select certificate_id from hits where ${behind(after)} order by ${reading} limit ${take})) order by ${reading}`)]
-  return { hits: rows.map(bare), byNumber: false, matches: rows[0]?.matches ?? 0 }
+  return { hits: rows, byNumber: false, matches: rows[0]?.matches ?? 0 }
 }
 
 async function byNumber(db: Db, asked: Asked, newest: Newest): Promise<Hit[]> {
@@ -68,5 +70,3 @@ async function byNumber(db: Db, asked: Asked, newest: Newest): Promise<Hit[]> {
     with hits as materialized (select certificate_id, number from register_entries where ${indexed} and ${conditions} and ${olderThan(after)})
     select ${columns} from register_entries where certificate_id = any (array(select certificate_id from hits order by number desc limit ${take})) order by number desc`)]
 }
-
-const bare = ({ matches: _, everything: __, ...hit }: Counted): Hit => hit as Hit

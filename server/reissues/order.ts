@@ -25,4 +25,4 @@ export async function orderReissue(tx: Db, { reason, keyId, today }: Order, by: 
 
 /** On the view public_certificates as c. */
 export const stillCounts = (today: CalendarDate) => sql`c.expires_on >= ${today}
-  and not exists (select from certificate_events e where e.certificate_id = c.id and e.event in ('withdrawn', 'surrendered', 'transferred', 'replaced'))`
+  and exists (select from register_entries r where r.certificate_id = c.id and r.standing not in ('withdrawn', 'surrendered', 'transferred', 'replaced'))`

@@ -27,13 +27,13 @@ export function reissueRoutes(app: App, { database: { db }, now }: World) {
   })
 
   app.get('/reissues/:id', { config: { may: ['operator'], operation: 'reissues.show', page: 'reissues/show' }, schema: { params: ById, response: { 200: ReissuePage } } }, async (request, reply) => {
-    const order = orRefuse(await reissueById(db, request.params.id))
+    const order = orRefuse(await reissueById(db, request.params.id, japanDate(now())))
     if (order.state === 'running') void reply.header('refresh', '5') // the bar moves without a script
     return order
   })
 
   app.post('/reissues/:id/retry', { config: { may: ['operator'], operation: 'reissues.retry' }, schema: { params: ById, response: { 201: ReissuePage } } }, async (request, reply) => {
-    const order = orRefuse(await reissueById(db, request.params.id))
+    const order = orRefuse(await reissueById(db, request.params.id, japanDate(now())))
     await within(db, async tx => {
       await enqueueJob(tx, 'reissue', { reissueId: order.id })
       await record(tx, { personId: signedIn(request).personId, role: 'operator', requestId: request.id }, { operation: 'reissues.retry', subjectId: order.id })

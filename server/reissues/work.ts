@@ -2,10 +2,11 @@ import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { certificates } from '../../schema/certificates.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { sealEdition, tellOf, type SealedFile } from '../certificates/edition.ts'
-import { japanDate } from '../domain/calendar.ts'
+import { japanDate, type CalendarDate } from '../domain/calendar.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
 import type { World } from '../world.ts'
+import { stillCounts } from './order.ts'
 
 const batch = { size: 40, atOnce: 4 } // lines of one batch share a transaction: the log's lock is taken once for all of them
 
@@ -17,25 +18,27 @@ type Open = { id: string; edition: number; statement: CertificateStatement }
  */
 export async function reissue(world: World, reissueId: string): Promise<void> {
   const { database: { db }, documents: store, now } = world
-  const open = await openOf(db, reissueId)
+  const on = japanDate(now())
+  const open = await openOf(db, reissueId, on)
   if (open.length === 0) return
   const { sealed, failures } = await sealAll(world, open)
   if (sealed.length === 0) throw failures[0]
-  const on = japanDate(now())
   const told = await within(db, async tx => {
     // All certificates before the log's lock, in one order: two runs of one order, each with its own, would wait for each other.
     await tx.select({ id: certificates.id }).from(certificates).where(inArray(certificates.id, sealed.map(file => file.certificateId))).orderBy(asc(certificates.id)).for('update')
+    const counting = new Set((await openOf(tx, reissueId, on)).map(({ id }) => id)) // one may have ended, or been told of by another run, while it was sealed
     const outcomes: boolean[] = []
-    for (const file of sealed) outcomes.push(await tellOf(tx, file, { event: 'reissued', on, actor: 'operator', reissueId }))
+    for (const file of sealed) outcomes.push(counting.has(file.certificateId) && await tellOf(tx, file, { event: 'reissued', on, actor: 'operator', reissueId }))
     await enqueueJob(tx, 'reissue', { reissueId })
     return outcomes
   })
   for (const [index, { documentKey }] of sealed.entries()) if (!told[index]) await store.delete(documentKey) // another run was faster
 }
 
-const openOf = (db: Db, reissueId: string) => db.execute<Open>(sql`
+// What ended since the order was given is left as it is, like what had ended before.
+const openOf = (db: Db, reissueId: string, today: CalendarDate) => db.execute<Open>(sql`
   select c.id, c.edition, c.statement from reissue_certificates r join public_certificates c on c.id = r.certificate_id
-  where r.reissue_id = ${reissueId} and not exists (select from certificate_files f where f.certificate_id = r.certificate_id and f.reissue_id = r.reissue_id)
+  where r.reissue_id = ${reissueId} and ${stillCounts(today)} and not exists (select from certificate_files f where f.certificate_id = r.certificate_id and f.reissue_id = r.reissue_id)
   order by r.certificate_id limit ${batch.size}`)
 
 async function sealAll(world: World, open: readonly Open[]) {

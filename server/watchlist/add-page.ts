@@ -20,7 +20,7 @@ export async function addPage(db: Db, buyerId: string, { q, supplier }: Asked, t
   return {
     q: typed, fault: near && found.length > 0 ? 'number_mistyped' : null, supplierId: known?.id ?? null, supplier: known?.name ?? null,
     rows: holders.map(holder => {
-      const { number: latest, nameJa, prefecture, standing } = found.findLast(row => row.holder === holder) ?? { number: '', nameJa: '', prefecture: '', standing: 'expired' as const }
+      const { number: latest, nameJa, prefecture, standing } = found.filter(row => row.holder === holder).toSorted((one, other) => (one.issuedOn < other.issuedOn ? -1 : 1)).at(-1) ?? { number: '', nameJa: '', prefecture: '', standing: 'expired' as const }
       return { holder, number: latest, nameJa, prefecture, standing: standing === 'issuing' ? 'none' as const : standing, watched: watched.some(one => one.holder === holder) }
     }),
   }

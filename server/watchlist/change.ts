@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { suppliers } from '../../schema/suppliers.ts'
 import type { BatchForm, NewSupplier, SupplierForm, WatchlistQuery } from '../../schema/watchlist-shapes.ts'
@@ -81,7 +81,8 @@ export async function changeMany(tx: Db, query: WatchlistQuery, { tier, group, w
   const change = { ...(tier ? { tier } : {}), ...(group ? { groupName: group } : {}), ...(wantedLevel && wantedBy ? { wantedLevel, wantedBy } : {}) }
   if (Object.keys(change).length === 0) return { refused: 'nothing_to_change' }
   const ids = (await idsOf(tx, by.buyerId, query, by.today)).map(({ id }) => id)
-  if (ids.length > 0) await tx.update(suppliers).set({ ...change, version: sql`${suppliers.version} + 1` }).where(inArray(suppliers.id, ids))
+  // One parameter, however many they are: the protocol takes 65,535.
+  await tx.update(suppliers).set({ ...change, version: sql`${suppliers.version} + 1` }).where(sql`${suppliers.id} = any(string_to_array(${ids.join(',')}, ',')::uuid[])`)
   await told(tx, by, 'watchlist.change_many', by.buyerId, { changed: ids.length })
   return { changed: ids.length }
 }

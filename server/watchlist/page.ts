@@ -1,3 +1,4 @@
+import { Id } from '../../schema/shared.ts'
 import type { Watchlist, WatchlistQuery } from '../../schema/watchlist-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 import { watchedStandings } from '../domain/portfolio.ts'
@@ -30,7 +31,7 @@ export async function watchlistPage(db: Db, buyerId: string, query: WatchlistQue
 function placeFrom(word: string | undefined): { name: string; id: string } | null {
   try {
     const [name, id] = JSON.parse(Buffer.from(word ?? '', 'base64url').toString('utf8')) as [unknown, unknown]
-    return typeof name === 'string' && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) && !name.includes('\0') ? { name, id } : null
+    return typeof name === 'string' && typeof id === 'string' && Id.safeParse(id).success && !name.includes('\0') ? { name, id } : null
   } catch {
     return null
   }

@@ -45,6 +45,15 @@ describe('an API key', () => {
     clock.now = before
   })
 
+  it('sleeps while whoever made it is no member', async () => {
+    const key = await made(['watchlist'])
+    const id = theatre.idOf('minato')
+    const left = await sql`delete from buyer_members where person_id = ${id} returning *`
+    expect(await ask(key, '/watchlist.json')).toBe(401)
+    await sql`insert into buyer_members ${sql(left)}`
+    expect(await ask(key, '/watchlist.json')).toBe(200)
+  })
+
   it('is its buyer’s: another cannot revoke it, and it opens nothing of another', async () => {
     const key = await made(['check'])
     const { keys } = (await minato.get('/buyer/keys')).body

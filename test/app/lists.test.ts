@@ -72,7 +72,7 @@ describe('a list is checked', () => {
     ['nothing in it', 'a.csv', Buffer.from('会社名\n'), { state: 'failed', problem: 'no_rows' }], ['no column of use', 'a.csv', Buffer.from('電話番号,備考\n1,2\n'), { state: 'failed', problem: 'columns_missing', problemParams: { columns: '電話番号、備考' } }],
     ['a column twice', 'a.csv', Buffer.from('会社名,取引先名\na,b\n'), { state: 'failed', problem: 'columns_twice' }], ['an endless line', 'a.csv', Buffer.from(`会社名\n"${'x'.repeat(200_000)}\n`), { state: 'failed', problem: 'broken' }],
     ['another encoding', 'a.csv', Buffer.from('\uFEFF会社名\n山田', 'utf16le'), { status: 422, code: 'list_encoding' }], ['a picture', 'a.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), { code: 'list_encoding' }],
-    ['a document', 'a.docx', Buffer.from('x'), { status: 415 }], ['a zip that says it is enormous', 'a.xlsx', bomb(), { state: 'failed', problem: 'too_large' }], ['no sheet', 'a.xlsx', zipSync({ '[Content_Types].xml': new Uint8Array(), 'xl/workbook.xml': new Uint8Array() }), { state: 'failed', problem: 'broken' }],
+    ['a document', 'a.docx', Buffer.from('x'), { status: 415 }], ['a zip that says it is enormous', 'a.xlsx', bomb(), { state: 'failed', problem: 'too_large' }], ['a zip that says less than it is', 'a.xlsx', liar(), { state: 'failed', problem: 'too_large' }], ['no sheet', 'a.xlsx', zipSync({ '[Content_Types].xml': new Uint8Array(), 'xl/workbook.xml': new Uint8Array() }), { state: 'failed', problem: 'broken' }],
   ])('not at all when there is %s: it says so and nothing else happens', async (_, name, bytes, expected) => {
     const before = (await sql`select count(*)::int as n from suppliers`)[0]?.n
     expect(await uploaded(name, bytes)).toMatchObject(expected)
@@ -107,6 +107,13 @@ describe('a list is checked', () => {
     await checkList(world, id)
     const page = (await minato.get(`/lists/${id}`)).body
     expect([page.state, page.rows, page.outcomes]).toEqual(['ready', 7001, [{ outcome: 'number', lines: 1, taken: 1, named: 0 }, { outcome: 'not_found', lines: 3500, taken: 0, named: 3500 }, { outcome: 'duplicate', lines: 3499, taken: 0, named: 0 }].map(({ outcome, lines }) => ({ outcome, lines }))])
+  })
+})
+
+describe('a line that no list can have', () => {
+  it.each(['GET /lists/ID?after=3000000000', 'POST /lists/ID/lines/3000000000'])('%s: a plain answer', async asked => {
+    const { id } = await checked({ rows: [{ number }] }), [method, url = ''] = asked.replace('ID', id).split(' ')
+    expect((method === 'GET' ? await minato.get(url) : await minato.post(url, { holder: '' })).status).toBeLessThan(500)
   })
 })
 
@@ -145,6 +152,17 @@ describe('a list is taken over', () => {
     expect([(await minato.post(`/lists/${page.id}/lines/2`, { holder: 'RE-JP-2031-000001' })).status, (await minato.post(`/lists/${page.id}/lines/99`, { holder })).status]).toEqual([404, 404])
     await minato.post(`/lists/${page.id}/adoption`)
     expect(await watched()).toMatchObject([{ holder, matched: 'chosen', name: '高橋プレス' }])
+    await minato.post(`/lists/${page.id}/undoing`)
+  })
+
+  it('without what the buyer refused, with the reason of what the buyer chose, and an unknown company once', async () => {
+    const page = await checked({ rows: [{ name: '山田プレス工業' }, { number: twins[0] }, { name: '未取得株式会社' }, { name: '未取得株式会社' }] })
+    const chosen = twins[1]?.slice(0, 17)
+    await minato.post(`/lists/${page.id}/lines/2`, { holder: '' })
+    await minato.post(`/lists/${page.id}/lines/3`, { holder: chosen })
+    expect((await minato.get(`/lists/${page.id}`)).body.lines[0].candidates).toMatchObject([{ number }])
+    expect((await minato.post(`/lists/${page.id}/adoption`, { probable: 'yes', unknown: 'yes' })).body).toEqual({ added: 2 })
+    expect((await watched()).map(({ holder, matched }) => [holder, matched])).toEqual([[chosen, 'chosen'], [null, null]])
     await minato.post(`/lists/${page.id}/undoing`)
   })
 
@@ -189,5 +207,12 @@ function bomb(): Buffer {
   const zip = Buffer.from(zipSync({ '[Content_Types].xml': new Uint8Array(10), 'xl/workbook.xml': new Uint8Array(10) }))
   const entry = zip.indexOf(Buffer.from([0x50, 0x4b, 1, 2]))
   zip.writeUInt32LE(1024 ** 3, entry + 24)
+  return zip
+}
+
+/** A zip of 65 MB of nothing whose directory says ten bytes. */
+function liar(): Buffer {
+  const zip = Buffer.from(zipSync({ '[Content_Types].xml': new Uint8Array(10), 'xl/workbook.xml': new Uint8Array(65 * 1024 * 1024) }))
+  for (let entry = zip.indexOf('PK\x01\x02', 0, 'latin1'); entry >= 0; entry = zip.indexOf('PK\x01\x02', entry + 4, 'latin1')) zip.writeUInt32LE(10, entry + 24)
   return zip
 }

@@ -43,6 +43,15 @@ describe('issuing again', () => {
     await runJobs()
   })
 
+  it('leaves out what ends between the order and its job: nothing is told of it any more', async () => {
+    const { number } = await issued({ nameJa: '途中返上株式会社' })
+    const { body: { reissueId } } = await order()
+    expect(await state(reissueId)).toMatchObject({ all: 3 })
+    await sql`insert into certificate_events (id, certificate_id, event, happened_on, actor) select ${randomUUID()}, id, 'surrendered', '2026-11-24', 'clock' from certificates where number = ${number}`
+    await runJobs()
+    expect([await state(reissueId), (await publicOf(number)).edition, (await linesOf(number)).map(({ event }) => event)]).toMatchObject([{ done: 2, all: 2, state: 'done' }, 1, ['issued', 'surrendered']])
+  })
+
   it('makes one edition of each when two runners work on one order, and goes on where one died', async () => {
     const { body: { reissueId } } = await order()
     const dead: World = { ...world, documents: { ...world.documents, put: async () => { throw new Error('it dies here') } } }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CastName } from '../../scripts/seed.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
-import { visitorWith, type Visitor } from '../support/visitor.ts'
+import { signedIn, visitorWith } from '../support/visitor.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
@@ -23,15 +23,11 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
   }, 120_000)
   afterAll(() => browser?.close())
 
-  const signedIn = async (who: CastName, options = {}): Promise<Visitor> => {
-    const visitor = await visitorWith(browser, url, options), [name = '', value = ''] = theatre.cookieOf(who).split('=')
-    await visitor.page.context().addCookies([{ name, value, url }])
-    return visitor
-  }
+  const visitorAs = (who: CastName, options = {}) => signedIn(browser, url, theatre.cookieOf(who), options)
   let appeal = ''
 
   it('a refusal is appealed against on a phone, from the page that tells of it; nothing typed is lost', { timeout: 120_000 }, async () => {
-    const client = await signedIn('yamada', { javaScriptEnabled: false })
+    const client = await visitorAs('yamada', { javaScriptEnabled: false })
     await client.page.setViewportSize({ width: 390, height: 844 })
     await client.open(`/applications/${id}/decision`)
     expect(await client.text()).toMatch(/９月分の割増賃金を確かめられない。[\s\S]*2026年12月24日の終わり/)
@@ -48,7 +44,7 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
   })
 
   it('is handed to somebody new, who upholds it', { timeout: 120_000 }, async () => {
-    const office = await signedIn('suzuki', { javaScriptEnabled: false }), handler = await signedIn('kobayashi', { javaScriptEnabled: false })
+    const office = await visitorAs('suzuki', { javaScriptEnabled: false }), handler = await visitorAs('kobayashi', { javaScriptEnabled: false })
     await office.open('/appeals')
     await office.follow(appeal)
     expect([(await office.text()).includes('田中 明'), await office.page.getByLabel('小林 由美').count()]).toEqual([false, 1])
@@ -65,7 +61,7 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
   })
 
   it('and the case is decided anew by a third, whom the refusal and the appeal never touched', { timeout: 120_000 }, async () => {
-    const first = await signedIn('tanaka'), anew = await signedIn('lee'), client = await signedIn('yamada')
+    const first = await visitorAs('tanaka'), anew = await visitorAs('lee'), client = await visitorAs('yamada')
     await first.open(`/applications/${id}/decision`)
     expect(await first.text()).toContain('この案件の調査に加わった人は、判定できません')
     await anew.open('/decisions')
@@ -94,7 +90,7 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
   })
 
   it('all their pages are sound, in both languages and all widths', { timeout: 300_000 }, async () => {
-    const anybody = await visitorWith(browser, url), office = await signedIn('suzuki'), client = await signedIn('yamada'), handler = await signedIn('kobayashi')
+    const anybody = await visitorWith(browser, url), office = await visitorAs('suzuki'), client = await visitorAs('yamada'), handler = await visitorAs('kobayashi')
     const certificate = (await sql`select id from certificates`)[0]?.id
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('outsider')}` // Tanaka, Kobayashi and Lee have all had a hand in this case by now
     await as('tanaka').post(`/certificates/${certificate}/standing`, { change: 'suspended', reasonClass: 'nonconformity', until: '2027-05-24', reasons: '寮の非常口がふさがれていた。', version: (await as('tanaka').get(`/certificates/${certificate}/standing`)).body.version })
@@ -109,7 +105,7 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
     await as('suzuki').post(`/appeals/${second}/handler`, { personId: idOf('outsider') })
     await as('suzuki').post(steps, { step: 'acknowledged', text: '受け付けました。' })
     await as('suzuki').post(steps, { step: 'assigned', handler: idOf('suzuki') })
-    const other = await signedIn('outsider')
+    const other = await visitorAs('outsider')
     await other.open(`/appeals/${second}`)
     await other.inspect('appeal-decide')
     await office.open(`/complaint-cases/${complaint}`)

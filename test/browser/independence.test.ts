@@ -4,7 +4,7 @@ import type { CastName } from '../../scripts/seed.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
 import { casesOn } from '../support/cases.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
-import { visitorWith, type Visitor } from '../support/visitor.ts'
+import { signedIn } from '../support/visitor.ts'
 import { stage } from '../support/world.ts'
 
 // Issue 5, done when 1: an assignment with a conflict is refused; and what the people around it see. The acts with JavaScript off, the looks with it on.
@@ -23,15 +23,11 @@ describe.skipIf(missing)(`independence, in a browser${missing ? ` (skipped: ${mi
   }, 120_000)
   afterAll(() => browser?.close())
 
-  const signedIn = async (who: CastName, options = {}): Promise<Visitor> => {
-    const visitor = await visitorWith(browser, url, options), [name = '', value = ''] = theatre.cookieOf(who).split('=')
-    await visitor.page.context().addCookies([{ name, value, url }])
-    return visitor
-  }
+  const visitorAs = (who: CastName, options = {}) => signedIn(browser, url, theatre.cookieOf(who), options)
   const plain = { javaScriptEnabled: false }
 
   it('a conflict that came to light after the page was opened is refused and read by the committee', { timeout: 120_000 }, async () => {
-    const [operator, assessor, committee] = [await signedIn('suzuki', plain), await signedIn('lee', plain), await signedIn('ito', plain)]
+    const [operator, assessor, committee] = [await visitorAs('suzuki', plain), await visitorAs('lee', plain), await visitorAs('ito', plain)]
     await operator.open(`/applications/${id}/assignments`)
     await assessor.open('/ties')
     await assessor.submit('/ties', { corporateNumber: '4012301000013', kind: 'advised', statement: 'Adviser to the president until last spring.' })
@@ -46,7 +42,7 @@ describe.skipIf(missing)(`independence, in a browser${missing ? ` (skipped: ${mi
   })
 
   it('the employer objects to the one who was assigned, and the secretariat upholds it', { timeout: 120_000 }, async () => {
-    const [operator, employer] = [await signedIn('suzuki', plain), await signedIn('yamada', plain)]
+    const [operator, employer] = [await visitorAs('suzuki', plain), await visitorAs('yamada', plain)]
     await operator.open(`/applications/${id}/assignments`)
     const form = operator.page.locator(`form[action$="/assignments"]:has([value="${idOf('sato')}"])`).first()
     await Promise.all([operator.page.waitForEvent('load'), form.getByRole('button').click()])
@@ -65,7 +61,7 @@ describe.skipIf(missing)(`independence, in a browser${missing ? ` (skipped: ${mi
   })
 
   it('the register gains a competence, and its pages and all the others are sound at every width in both languages', { timeout: 300_000 }, async () => {
-    const [operator, employer, assessor, committee] = [await signedIn('suzuki'), await signedIn('yamada'), await signedIn('lee'), await signedIn('ito')]
+    const [operator, employer, assessor, committee] = [await visitorAs('suzuki'), await visitorAs('yamada'), await visitorAs('lee'), await visitorAs('ito')]
     await operator.open(`/competences/${idOf('sato')}`)
     await operator.submit(`/competences/${idOf('sato')}`, { subject: 'care', evidence: '介護の研修', obtainedOn: '2026-06-01', validUntil: '2028-05-31' })
     expect(await operator.text()).toMatch(/介護・福祉[\s\S]*介護の研修/)

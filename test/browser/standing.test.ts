@@ -4,7 +4,7 @@ import { assignments } from '../../schema/assessments.ts'
 import type { CastName } from '../../scripts/seed.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
-import { visitorWith, type Visitor } from '../support/visitor.ts'
+import { signedIn } from '../support/visitor.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
@@ -23,14 +23,10 @@ describe.skipIf(missing)(`how a standing changes, in a browser${missing ? ` (ski
   }, 120_000)
   afterAll(() => browser?.close())
 
-  const signedIn = async (who: CastName, options = {}): Promise<Visitor> => {
-    const visitor = await visitorWith(browser, url, options), [name = '', value = ''] = theatre.cookieOf(who).split('=')
-    await visitor.page.context().addCookies([{ name, value, url }])
-    return visitor
-  }
+  const visitorAs = (who: CastName, options = {}) => signedIn(browser, url, theatre.cookieOf(who), options)
 
   it('a suspension is decided: asked for what is missing, nothing typed is lost, and the reasons stand in the history', { timeout: 120_000 }, async () => {
-    const decider = await signedIn('kobayashi', { javaScriptEnabled: false })
+    const decider = await visitorAs('kobayashi', { javaScriptEnabled: false })
     await decider.open('/standings')
     expect(await decider.text()).toContain('いま決定を待っている証書はありません')
     await decider.open(`/certificates/${id}/standing`)
@@ -42,7 +38,7 @@ describe.skipIf(missing)(`how a standing changes, in a browser${missing ? ` (ski
   })
 
   it('its pages are sound in both languages and all widths', { timeout: 180_000 }, async () => {
-    const decider = await signedIn('kobayashi'), holder = await signedIn('yamada')
+    const decider = await visitorAs('kobayashi'), holder = await visitorAs('yamada')
     for (const lang of ['ja', 'en'] as const) {
       for (const [name, path] of [['standing-worklist', '/standings'], ['standing-suspended', `/certificates/${id}/standing`]] as const) {
         await decider.open(path)
@@ -63,7 +59,7 @@ describe.skipIf(missing)(`how a standing changes, in a browser${missing ? ` (ski
   })
 
   it('whoever took part is refused, the certificate stands as before, and the attempt is on record', { timeout: 60_000 }, async () => {
-    const decider = await signedIn('lee'), before = (await sql`select count(*)::int as events from certificate_events where certificate_id = ${id}`)[0]
+    const decider = await visitorAs('lee'), before = (await sql`select count(*)::int as events from certificate_events where certificate_id = ${id}`)[0]
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
     await decider.open(`/certificates/${id}/standing`)
     await db.insert(assignments).values({ applicationId, personId: idOf('lee'), part: 'interpreter', assignedBy: idOf('suzuki'), endedAt: theatre.clock.now })
@@ -74,7 +70,7 @@ describe.skipIf(missing)(`how a standing changes, in a browser${missing ? ` (ski
   })
 
   it('the employer gives its certificate back on a phone, warned, by typing the number; the public page says so', { timeout: 60_000 }, async () => {
-    const holder = await signedIn('yamada')
+    const holder = await visitorAs('yamada')
     await holder.page.setViewportSize({ width: 390, height: 844 })
     await holder.open('/employer/certificates')
     await holder.submit('/surrender', { number: 'RE-JP-2026' })

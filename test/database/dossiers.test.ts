@@ -129,7 +129,7 @@ describe('a database that had no dossiers yet', () => {
     const old = postgres(databaseAt(url, name), { max: 1, onnotice() {} }), folder = new URL('../../schema/migrations/', import.meta.url)
     const { entries } = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as { entries: { tag: string; when: number }[] }
     const before = entries.slice(0, entries.findIndex(({ tag }) => tag.endsWith('_sealed_dossiers')))
-    expect(before.at(-1)?.tag).toBe('0026_appeals')
+    expect(before.map(({ tag }) => tag)).toContain('0026_appeals')
     await old.unsafe('create schema drizzle; create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)')
     for (const { tag, when } of before) {
       for (const statement of readFileSync(new URL(`${tag}.sql`, folder), 'utf8').split('--> statement-breakpoint')) await old.unsafe(statement)

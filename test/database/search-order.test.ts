@@ -39,4 +39,9 @@ describe('the order of what is found', () => {
     const expected = all.filter(matches).toSorted(order === 'numbers' ? byNumber : byReading).map(({ number }) => number)
     expect(await pages(search, 400)).toEqual({ seen: expected, orders: [order === 'numbers'] })
   })
+
+  it('of a page that goes on by reading where by now very many match: by number, from the newest on', async () => {
+    const found = await searchRegister(db, { q: '株', limit: 50, after: { sortKey: '\u0001', number: '' } }, today)
+    expect([found.byNumber, found.matches, found.rows.map(({ number }) => number)]).toEqual([true, null, all.toSorted(byNumber).slice(0, 50).map(({ number }) => number)])
+  })
 })

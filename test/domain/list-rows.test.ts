@@ -36,6 +36,11 @@ describe('a line', () => {
     [['', '', ''], 'empty'], [['ISO-9001', '', ''], 'number_malformed'], [['', '1.2345E+12', ''], 'corporate_number_cut'], [['', '123', ''], 'corporate_number_malformed'], [['', '4012301000014', ''], 'corporate_number_mistyped'], [['', '', '=cmd|1'], null],
   ])('%j: %s', (cells, fault) => expect(readRow(cells, fields).fault).toBe(fault))
 
+  it('is cut between characters, never inside one, and is text that a database takes', () => {
+    const { name, group } = read('', '', `${'あ'.repeat(199)}𠮷野家`, '', '', '', `${'あ'.repeat(59)}𠮷`)
+    expect([name.endsWith('𠮷'), group.endsWith('𠮷'), [...name].length, [...group].length, read('', '', 'a\uD842').name]).toEqual([true, true, 200, 60, 'a\uFFFD'])
+  })
+
   it('with a slip in its number offers what is near', () => {
     const { number: exact, near } = read(`${number.slice(0, -1)}${number.endsWith('A') ? 'B' : 'A'}`)
     expect([exact, near.includes(number)]).toEqual([null, true])

@@ -57,6 +57,13 @@ export async function visitorWith(browser: Browser, url: string, { javaScriptEna
   }
 }
 
+/** The same, signed in as one of the cast of a theatre. */
+export async function signedIn(browser: Browser, url: string, cookie: string, options = {}): Promise<Visitor> {
+  const visitor = await visitorWith(browser, url, options), [name = '', value = ''] = cookie.split('=')
+  await visitor.page.context().addCookies([{ name, value, url }])
+  return visitor
+}
+
 async function fill(form: ReturnType<Page['locator']>, name: string, value: Typed) {
   const field = form.locator(`[name="${name}"]:not([type=hidden])`)
   const kind = await field.first().evaluate(element => (element instanceof HTMLInputElement ? element.type : element.tagName))

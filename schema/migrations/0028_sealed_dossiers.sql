@@ -1,4 +1,4 @@
--- Runs after 0026 (see meta/_journal.json): a dossier rests on what appeals and ties brought.
+-- A dossier rests on what appeals and ties brought: 0025, 0026.
 CREATE TABLE "decision_signatures" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"application_id" uuid NOT NULL,
