@@ -44,9 +44,9 @@ const Visit = z.object({
 })
 const Recommendation = z.object({ outcome, summary: z.string(), strengths: z.string(), exclusions: z.string(), writtenBy: z.string(), writtenAt: Instant })
 
-/** A row by its name in the dossier: `kind` and what it is about, in words where there are any. */
 /** Of the cases this person recommended earlier and that were decided: how many were decided so, how many an appeal set aside. */
 const AssessorRecord = z.object({ recommended: z.number(), followed: z.number(), overturned: z.number() })
+/** A row by its name in the dossier: `kind` and what it is about, in words where there are any. */
 const Row = z.object({ kind: z.string(), about: z.string(), change: z.enum(['changed', 'missing', 'added']) })
 /** `since`: what came after the sealing, and the decision does not rest on. `altered`: what nobody may have changed. */
 const Seal = z.object({ sealedAt: Instant, logSeq: z.number(), parts: z.number(), since: z.array(Row), altered: z.array(Row) })

@@ -5,7 +5,7 @@ import type { Db } from '../adapters/database.ts'
 export type Difference = { part: string; change: 'changed' | 'missing' | 'added' }
 export type Sealed = { sha256: string; sealedAt: Date; logSeq: number; parts: number; since: Difference[] }
 
-/** The dossier as Postgres sealed it when the case was recommended (migration 0024), and what became of its rows since. */
+/** The dossier as Postgres sealed it when the case was recommended (migration 0028), and what became of its rows since. */
 export async function sealedDossier(db: Db, applicationId: string): Promise<Sealed | null> {
   const [row] = await db.execute<Omit<Sealed, 'sealedAt'> & { sealedAt: string }>(sql`
     select sha256, sealed_at as "sealedAt", log_seq::int as "logSeq", (select count(*)::int - 2 from jsonb_object_keys(parts)) as parts,
