@@ -7,7 +7,7 @@ import { logEntries } from './log.ts'
 import { id, since } from './shared.ts'
 
 /**
- * What a decision rests on, sealed by Postgres when the case is put before the decider (migration 0024), once for ever. `parts`: the SHA-256 of every row, by name
+ * What a decision rests on, sealed by Postgres when the case is put before the decider (migration 0028), once for ever. `parts`: the SHA-256 of every row, by name
  * (`answers/RE-01.1`, `documents/ID` …), with a salt; `sha256` is that of its canonical text and a line of the public log.
  */
 export const dossiers = pgTable('dossiers', {
