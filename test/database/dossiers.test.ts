@@ -141,7 +141,6 @@ describe('a database that had no dossiers yet', () => {
     await migrate(databaseAt(url, name))
     const sealed = await old`select a.stage, d.sha256 = dossier_now(d.application_id) as whole, l.body::json->>'dossier' = d.sha256 as told from dossiers d join applications a on a.id = d.application_id join log_entries l on l.seq = d.log_seq order by a.stage`
     await old.end()
-    await admin.unsafe(`drop database ${name} with (force)`)
     await admin.end()
     expect([...sealed]).toEqual([{ stage: 'awaiting_decision', whole: true, told: true }, { stage: 'refused', whole: true, told: true }])
   })
