@@ -70,7 +70,7 @@ describe('an invitation', () => {
     expect((await anybody.page(`/invitations/${token}`)).text).toContain(`/sign-in?next=/invitations/${token}`)
     expect([(await anybody.post(`/invitations/${token}/acceptance`, once())).status, (await as('hoshi').post(`/invitations/${token}/acceptance`, once())).status, (await as('sato').post(`/invitations/${token}/acceptance`, once())).status]).toEqual([401, 403, 403])
     expect((await accepted(token)).status).toBe(201)
-    expect(await page(supplierId)).toMatchObject({ invitation: { state: 'accepted' }, progress: { step: 'not_applied', number: null } })
+    expect(await page(supplierId)).toMatchObject({ invitation: { state: 'accepted' }, progress: { step: 'not_applied', number: null }, acceptedBy: { nameJa: '山田プレス工業株式会社' } })
     await caseIn('clarifying')
     const { body } = await as('minato').get(`/suppliers/${supplierId}/invitation`)
     expect(body.progress).toEqual({ step: 'applied', number: null, standing: null, since: null, expiresOn: null })
