@@ -15,7 +15,7 @@ export const DecisionForm = z.object({
   dossierSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(), // the file that the decider had before them
 })
 export type DecisionForm = z.output<typeof DecisionForm>
-export const Decided = z.object({ decisionId: Id, outcome, certificateNumber: z.string().nullable() })
+export const Decided = z.object({ decisionId: Id.nullable(), outcome: z.enum(['certify', 'refuse', 'signed']), certificateNumber: z.string().nullable() }) // signed: a second decision maker has yet to sign
 
 /** How far a certificate is on its way out. `failed`: every try is used up and somebody must look. */
 export const IssuingState = z.enum(['waiting', 'running', 'retrying', 'failed', 'issued'])
@@ -24,7 +24,7 @@ export const CertificateProgress = z.object({
   problem: z.enum(jobProblems).nullable(), // what the last try failed for
 })
 
-const Awaiting = z.object({ application: CaseHead, recommendation: outcome.nullable() })
+const Awaiting = z.object({ application: CaseHead, recommendation: outcome.nullable(), signed: z.boolean() }) // signed: by the first of two
 const Past = z.object({ application: CaseHead, outcome, decidedAt: Instant, certificate: z.object({ number: z.string(), issued: z.boolean() }).nullable() })
 export const Decisions = z.object({ awaiting: z.array(Awaiting), longestDays: z.number(), decided: z.array(Past) })
 
@@ -44,19 +44,26 @@ const Visit = z.object({
 })
 const Recommendation = z.object({ outcome, summary: z.string(), strengths: z.string(), exclusions: z.string(), writtenBy: z.string(), writtenAt: Instant })
 
+/** Of the cases this person recommended earlier and that were decided: how many were decided so, how many an appeal set aside. */
+const AssessorRecord = z.object({ recommended: z.number(), followed: z.number(), overturned: z.number() })
+/** A row by its name in the dossier: `kind` and what it is about, in words where there are any. */
+const Row = z.object({ kind: z.string(), about: z.string(), change: z.enum(['changed', 'missing', 'added']) })
+/** `since`: what came after the sealing, and the decision does not rest on. `altered`: what nobody may have changed. */
+const Seal = z.object({ sealedAt: Instant, logSeq: z.number(), parts: z.number(), since: z.array(Row), altered: z.array(Row) })
+
 /** The sealed file as it lies before the one who decides. */
 export const Dossier = z.object({
-  sha256: z.string(),
+  sha256: z.string(), seal: Seal.nullable(), // null: decided before dossiers were sealed
   standard: z.object({ code: z.string(), version: z.string(), sourceSha256: z.string(), ...Titled }),
   scope: z.object({
     nameJa: z.string(), nameLatin: z.string(), corporateNumber: z.string(), prefecture: z.string(), addressJa: z.string(), industryJa: z.string(), industryEn: z.string(),
     workers: z.number(), foreignWorkers: z.number(), sites: z.array(z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string(), people: z.number() })),
   }),
-  sections: z.array(Section), totals: counts, findings: z.array(Finding), visit: Visit.nullable(), voice: VoiceCount.nullable(),
+  sections: z.array(Section), totals: counts, findings: z.array(Finding), open: z.array(Finding), visit: Visit.nullable(), voice: VoiceCount.nullable(),
   gates: z.array(z.object({ gate: z.enum(['no_blocking_findings', 'voice_gate', 'fee_gate']), passed: z.boolean() })),
   blocks: z.array(z.object({ block: z.string(), findings: z.number() })),
   recommendation: Recommendation.nullable(),
-  parts: z.array(z.object({ name: z.string(), organisation: z.string().nullable(), parts: z.array(z.string()) })),
+  parts: z.array(z.object({ name: z.string(), organisation: z.string().nullable(), parts: z.array(z.string()), record: AssessorRecord })),
   documents: z.array(File),
 })
 
@@ -67,5 +74,6 @@ export const DecisionPage = z.object({
     appeal: z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() }).nullable(), // for the client: the one there is, or where to file it
   }).nullable(),
   certificate: CertificateProgress.extend({ mayRetry: z.boolean() }).nullable(),
+  signing: z.object({ two: z.boolean(), first: z.object({ name: z.string(), reasons: z.string(), signedAt: Instant }).nullable(), mine: z.boolean(), step: z.enum(['none', 'first']) }).nullable(), // for a decider; `first`: certifying signs, and decides nothing yet
   mayDecide: z.boolean(), missing: z.array(z.string()), dossier: Dossier.nullable(),
 })

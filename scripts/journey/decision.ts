@@ -7,10 +7,11 @@ type DecisionPage = {
   dossier: { sha256: string; gates: Gate[]; parts: { name: string }[] } | null; certificate: { state: string; number: string } | null
 }
 
-/** Somebody who took no part reads the sealed file and decides; the certificate is drawn and signed by a job. Returns its number. */
+/** Two who took no part read the sealed file, one after the other; the first signs, the second decides; the certificate is drawn and signed by a job. Returns its number. */
 export async function decide(url: string, { applicationId, employer }: { applicationId: string; employer: Person }, tell: Tell): Promise<string> {
-  const decider = await signInAs(url, 'tanaka@akashi.example')
   const path = `/applications/${applicationId}/decision`
+  await sign(await signInAs(url, 'tanaka@akashi.example'), path, tell)
+  const decider = await signInAs(url, 'kobayashi@akashi.example')
   const { application, mayDecide, missing, dossier } = await decider.get<DecisionPage>(path)
   expectThat('the decision maker sees the dossier and may decide', dossier && mayDecide && missing.length === 0)
   expectSame('the gates that are not passed', dossier.gates.filter(({ passed }) => !passed), [])
@@ -26,4 +27,14 @@ export async function decide(url: string, { applicationId, employer }: { applica
   await employer.bytes(`/c/${certificateNumber}/certificate.pdf`)
   tell('the employer downloads it')
   return certificateNumber
+}
+
+// A first certificate is signed by two.
+async function sign(signer: Person, path: string, tell: Tell): Promise<void> {
+  const { application: { version }, dossier } = await signer.get<DecisionPage>(path)
+  const { outcome, certificateNumber } = await signer.post<{ outcome: string; certificateNumber: string | null }>(path, {
+    outcome: 'certify', reasons: '面談と賃金台帳の記録を確認した。', version, dossierSha256: dossier?.sha256,
+  })
+  expectSame('what one signature alone brings', { outcome, certificateNumber }, { outcome: 'signed', certificateNumber: null })
+  tell(`${signer.name}, who took no part, signs first; nothing is certified yet`)
 }

@@ -8,6 +8,7 @@ import { checkCheckpoints, keyFor, type Held } from './check-checkpoints.ts'
 import { checkClock } from './check-clock.ts'
 import { checkTwin } from './check-credential.ts'
 import { checkWithLog } from './check-lines.ts'
+import { checkDossiers } from './check-dossiers.ts'
 import { checkPdf } from './check-pdf.ts'
 import { checkProof, type Proven } from './check-proof.ts'
 import { checkReceipts } from './check-receipts.ts'
@@ -61,8 +62,8 @@ async function replay(url: string): Promise<Online> {
   const did = await textAt(`${url}/.well-known/did.json`, mostText).catch(error => { if (error instanceof Unreachable) return undefined; throw error })
   const { finding, mirror } = await mirrorLog(url, did === undefined ? undefined : logKeyIn(did))
   const compared = mirror && await compareRegister(url, mirror)
-  const remedies = mirror ? [await checkRemedies(url, mirror)] : []
-  return { findings: [finding, ...compared ? [compared.finding, ...compared.differences] : [], ...remedies], mirror, compared }
+  const told = mirror ? [await checkRemedies(url, mirror), ...await checkDossiers(url, mirror)] : []
+  return { findings: [finding, ...compared ? [compared.finding, ...compared.differences] : [], ...told], mirror, compared }
 }
 
 async function evidenceFor(subject: Subject | null, { offline, url, root }: Options, day: string, online: Online | undefined): Promise<Evidence> {

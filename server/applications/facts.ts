@@ -16,7 +16,7 @@ import { criteriaFor } from './criteria.ts'
 /** Every fact that the lifecycle asks for, read in the caller's transaction so that it holds until the write. */
 export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date): Promise<Facts> {
   const criteria = await criteriaFor(tx, theCase, now)
-  const counted = await tally(tx, theCase.id, personId)
+  const counted = await tally(tx, theCase, personId)
   const findings = await findingsOf(tx, theCase.id)
   const { decisionRule } = (await standardById(tx, theCase.standardId)).content.grading
   const answered = new Map(counted.answers.map(answer => [answer.criterion, answer]))
@@ -42,6 +42,9 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
     no_blocking_findings: blocking(findings, decisionRule).length === 0,
     recommendation_written: counted.recommended,
     independent_decider: 'independent' in mayDecide(counted.parts),
+    dossier_sealed: counted.sealed,
+    evaluators_declared: counted.undeclared === 0,
+    second_signature: counted.signed,
     voice_gate: voiceGate(voice),
     fee_debt_raised: debtIsRaised(counted.fees, findings),
     fee_gate: feeGate(counted.fees, findings),
@@ -50,12 +53,12 @@ export async function factsOf(tx: Db, theCase: Case, personId: string, now: Date
 
 type Tally = {
   answers: { criterion: string; answer: AnswerValue | null; reason: string }[]; ratings: { criterion: string; rating: string }[]; attached: string[]; questionsDrafted: number; questionsOpen: number
-  visitPlanned: boolean; visitRecorded: boolean; fees: FeeAnswer | null; recommended: boolean; parts: Part[]
+  visitPlanned: boolean; visitRecorded: boolean; fees: FeeAnswer | null; recommended: boolean; parts: Part[]; sealed: boolean; undeclared: number; signed: boolean
   voice: { workersInvited: number; workersAgreed: number; interviewedAlone: number; interviewedInGroups: number; sample: number }
 }
 
 /** One statement, one moment. */
-async function tally(tx: Db, applicationId: string, personId: string): Promise<Tally> {
+async function tally(tx: Db, { id: applicationId, stage }: Case, personId: string): Promise<Tally> {
   const [row] = await tx.execute<{ tally: Tally }>(sql`
     select json_build_object(
       'answers', (select coalesce(json_agg(json_build_object('criterion', criterion, 'answer', answer, 'reason', reason)), '[]') from answers where application_id = ${applicationId}),
@@ -68,6 +71,7 @@ async function tally(tx: Db, applicationId: string, personId: string): Promise<T
       'fees', (select fees from visits where application_id = ${applicationId}),
       'recommended', (select count(*) > 0 from recommendations where application_id = ${applicationId}),
       'parts', to_json(parts_taken(${applicationId}::uuid, ${personId}::uuid) || apart_after_appeal(${applicationId}::uuid, ${personId}::uuid)),
+      ${stage === 'awaiting_decision' ? deciding(applicationId, personId) : sql`'sealed', false, 'undeclared', 0, 'signed', false`},
       'voice', (select json_build_object(
         'workersInvited', coalesce(max(v.workers_invited), 0), 'workersAgreed', coalesce(max(v.workers_agreed), 0), 'sample', coalesce(max(v.interviews_planned), 0),
         'interviewedAlone', (select coalesce(sum(people), 0) from interviews where application_id = ${applicationId} and form = 'single'),
@@ -76,3 +80,9 @@ async function tally(tx: Db, applicationId: string, personId: string): Promise<T
   if (!row) throw new Error('the tally came back empty')
   return row.tally
 }
+
+// Every row of the dossier is hashed again for this: asked only where a decision is due.
+const deciding = (applicationId: string, personId: string) => sql`
+      'sealed', exists (select from dossiers where application_id = ${applicationId}) and not exists (select from dossier_differences(${applicationId}::uuid) where change <> 'added'),
+      'undeclared', (select count(*) from undeclared_evaluators(${applicationId}::uuid)),
+      'signed', not two_must_sign(${applicationId}::uuid) or coalesce(first_signer(${applicationId}::uuid) <> ${personId}::uuid, false)`

@@ -1,4 +1,5 @@
 import { decisions } from '../../schema/decisions.ts'
+import { decisionSignatures } from '../../schema/dossiers.ts'
 import type { DecisionForm } from '../../schema/decision-shapes.ts'
 import { violatedConstraint, within, type Db } from '../adapters/database.ts'
 import { findCase, type Case } from '../applications/case.ts'
@@ -11,16 +12,16 @@ import { writeOnce } from '../http/once.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import type { World } from '../world.ts'
-import { dossierOf } from './dossier.ts'
+import { sealedDossier } from './dossier.ts'
 import { mailDecision } from './mail.ts'
 
-export type Decided = { decisionId: string; outcome: 'certify' | 'refuse'; certificateNumber: string | null }
+export type Decided = { decisionId: string | null; outcome: 'certify' | 'refuse' | 'signed'; certificateNumber: string | null }
 type Decide = { applicationId: string; viewer: Viewer; form: DecisionForm; requestId: string }
 type Drawn = { draft: Draft; unprintable: Refusal | null } | null
 
 /**
  * The independent decision on a sealed file (ISO/IEC 17065 7.6). One transaction: decision, stage, reserved certificate, mails, journal.
- * Of two deciders one wins, the other hears already_decided; who took part is refused, and the attempt stays on record (C4).
+ * Where two must sign for a certificate, the first to say so signs and the second decides. Of two deciders one wins, the other hears already_decided; who took part is refused, and the attempt stays on record (C4).
  */
 export async function decide(world: World, decision: Decide): Promise<Decided | Refusal> {
   const at = world.now() // one moment for all of it, also at midnight
@@ -57,7 +58,7 @@ async function decideWithin(tx: Db, world: World, { applicationId, viewer, form,
       return null
     },
   })
-  if (isRefusal(performed)) return performed
+  if (isRefusal(performed)) return isFirstToSign(performed) ? sign(tx, theCase, drawn, { viewer, form, requestId, now }) : performed
   if (form.outcome === 'certify' && !drawn) throw new Error('certified without a statement')
   const certificate = drawn ? await reserveCertificate(tx, theCase, drawn.draft, { publicUrl: world.publicUrl, now }) : null
   await mailDecision(tx, theCase, { outcome: form.outcome, reasons: form.reasons, number: certificate?.number ?? null })
@@ -68,7 +69,8 @@ type Keep = { viewer: Viewer; form: DecisionForm; requestId: string; now: Date }
 
 /** The decision row, bound to the very file that was decided on. The database has the last word on independence. */
 async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form: { outcome, reasons, dossierSha256 }, requestId, now }: Keep): Promise<{ id: string } | Refusal> {
-  const { sha256 } = await dossierOf(tx, theCase)
+  const sha256 = (await sealedDossier(tx, theCase.id))?.sha256
+  if (!sha256) return { refused: 'needs', missing: ['dossier_sealed'] }
   if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
   try {
     const [row] = await within(tx, savepoint =>
@@ -85,6 +87,21 @@ async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form:
     await recordBreach(tx, theCase, { personId, operation: `applications.${outcome}.refused`, requestId })
     return { refused: 'not_independent' }
   }
+}
+
+const isFirstToSign = ({ refused, missing }: Refusal) => refused === 'needs' && missing?.length === 1 && missing[0] === 'second_signature'
+
+/** domain.md, decision rule: two persons sign a first certificate. The first signature decides nothing yet; whoever signed already waits for another. */
+async function sign(tx: Db, theCase: Case, drawn: Drawn, { viewer: { personId }, form: { reasons, dossierSha256 }, requestId, now }: Keep): Promise<Decided | Refusal> {
+  if (drawn?.unprintable) return drawn.unprintable
+  const sha256 = (await sealedDossier(tx, theCase.id))?.sha256 ?? ''
+  if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
+  const [row] = await tx.insert(decisionSignatures).values({ applicationId: theCase.id, dossierSha256: sha256, reasons, signedBy: personId, signedAt: now }).onConflictDoNothing().returning({ id: decisionSignatures.id })
+  if (!row) return { refused: 'needs', missing: ['second_signature'] }
+  await record(tx, { personId, role: 'decision_maker', requestId }, {
+    operation: 'decisions.sign', applicationId: theCase.id, employerId: theCase.employerId, subjectId: row.id, after: { dossierSha256: sha256 },
+  })
+  return { decisionId: null, outcome: 'signed', certificateNumber: null }
 }
 
 type Breach = { personId: string; operation: string; requestId: string; parts?: readonly string[] }

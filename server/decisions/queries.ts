@@ -21,6 +21,7 @@ import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
 import { untied } from '../ties/untied.ts'
 import { recordBreach } from './decide.ts'
+import { signaturesOf } from './signatures.ts'
 import { dossierBefore } from './view.ts'
 
 const head = {
@@ -32,12 +33,12 @@ const head = {
 export async function decisionsFor(db: Db, { personId, tiedTo }: Viewer, now: Date): Promise<z.infer<typeof Decisions>> {
   const recommendation = sql<'certify' | 'refuse' | null>`(select ${recommendations.outcome} from ${recommendations} where ${recommendations.applicationId} = ${applications.id}
     order by ${recommendations.writtenAt} desc limit 1)`
-  const waiting = await db.select({ ...head, recommendation }).from(applications).innerJoin(employers, eq(employers.id, applications.employerId))
+  const waiting = await db.select({ ...head, recommendation, signed: sql<boolean>`first_signer(${applications.id}) is not null` }).from(applications).innerJoin(employers, eq(employers.id, applications.employerId))
     .where(and(eq(applications.stage, 'awaiting_decision'), untied(applications.employerId, tiedTo), sql`cardinality(parts_taken(${applications.id}, ${personId}::uuid) || apart_after_appeal(${applications.id}, ${personId}::uuid)) = 0`)).orderBy(applications.dueAt, applications.id).limit(200)
   const past = await db.select({ ...head, outcome: decisions.outcome, decidedAt: decisions.decidedAt, number: certificates.number, state: certificates.state })
     .from(decisions).innerJoin(applications, eq(applications.id, decisions.applicationId)).innerJoin(employers, eq(employers.id, applications.employerId))
     .leftJoin(certificates, eq(certificates.applicationId, applications.id)).where(and(eq(decisions.decidedBy, personId), untied(applications.employerId, tiedTo))).orderBy(desc(decisions.decidedAt)).limit(50)
-  const awaiting = waiting.map(({ recommendation, ...row }) => ({ application: headOf(row, now), recommendation }))
+  const awaiting = waiting.map(({ recommendation, signed, ...row }) => ({ application: headOf(row, now), recommendation, signed }))
   return {
     awaiting, longestDays: Math.max(1, ...awaiting.map(({ application }) => application.ageDays)),
     decided: past.map(({ outcome, decidedAt, number, state, ...row }) =>
@@ -72,9 +73,15 @@ async function pageOf(tx: Db, theCase: Case, now: Date, outcome: Outcome, decide
   return {
     application: headOf(theCase, now), outcome: outcome && (staff ? outcome : { ...outcome, decidedBy: null }),
     certificate: certificate && { ...certificate, mayRetry: certificate.state === 'failed' && theCase.held.includes('operator') },
-    mayDecide: actions.some(({ action }) => action === 'refuse'), missing: actions.find(({ action }) => action === 'certify')?.missing ?? [],
+    signing: decider ? await signingFor(tx, theCase.id, decider.personId) : null,
+    mayDecide: actions.some(({ action, missing }) => action === 'refuse' && missing.length === 0), missing: actions.find(({ action }) => action === 'certify')?.missing.filter(need => need !== 'second_signature') ?? [], // who signs first may
     dossier: decider ? await dossierBefore(tx, theCase, decider, now) : null,
   }
+}
+
+async function signingFor(tx: Db, applicationId: string, personId: string): Promise<z.infer<typeof DecisionPage>['signing']> {
+  const { two, first } = await signaturesOf(tx, applicationId)
+  return { two, first: first && { name: first.name, reasons: first.reasons, signedAt: new Date(first.signedAt) }, mine: first?.signedBy === personId, step: two && (!first || first.signedBy === personId) ? 'first' : 'none' }
 }
 
 async function partsTaken(tx: Db, applicationId: string, personId: string): Promise<Part[]> {

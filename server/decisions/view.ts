@@ -16,7 +16,7 @@ import { findingsOf, type Finding } from '../findings/queries.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardById, type Standard } from '../standard/queries.ts'
 import { notesCount, visitOf, voiceOf } from '../visits/queries.ts'
-import { dossierOf } from './dossier.ts'
+import { sealedDossier, type Difference } from './dossier.ts'
 
 type View = z.infer<typeof Dossier>
 const gates = ['no_blocking_findings', 'voice_gate', 'fee_gate'] as const
@@ -27,14 +27,26 @@ export async function dossierBefore(db: Db, theCase: Case, viewer: Viewer, now: 
   const findings = await findingsOf(db, theCase.id)
   const documents = await documentsOf(db, theCase.id)
   const facts = await factsOf(db, theCase, viewer.personId, now)
-  const { sha256 } = await dossierOf(db, theCase)
   return {
-    sha256, ...await standardAndScope(db, theCase, standard), ...await sectionsOf(db, theCase, { standard, documents, now }),
-    findings: findings.map(finding => told(finding, standard)), visit: await visitFor(db, theCase.id), voice: await voiceOf(db, theCase),
+    ...await sealFor(db, theCase.id, documents), ...await standardAndScope(db, theCase, standard), ...await sectionsOf(db, theCase, { standard, documents, now }),
+    findings: findings.map(finding => told(finding, standard)), open: findings.filter(({ open }) => open).map(finding => told(finding, standard)), visit: await visitFor(db, theCase.id), voice: await voiceOf(db, theCase),
     gates: gates.map(gate => ({ gate, passed: facts[gate] })),
     blocks: blocking(findings, standard.content.grading.decisionRule).map(({ block, findings }) => ({ block, findings: findings.length })),
     recommendation: await recommendationOf(db, theCase.id), parts: await partsIn(db, theCase.id), documents,
   }
+}
+
+// What came since the sealing and what must not have changed, each by the name a reader knows it by.
+async function sealFor(db: Db, applicationId: string, documents: View['documents']): Promise<Pick<View, 'sha256' | 'seal'>> {
+  const sealed = await sealedDossier(db, applicationId)
+  if (!sealed) return { sha256: '', seal: null }
+  const { sha256, since, ...seal } = sealed
+  const named = since.map(({ part, change }: Difference) => {
+    const [kind = '', about = '', id = ''] = part.split('/'), file = documents.find(document => document.id === (kind === 'documents' ? about : id))?.name
+    const criterion = /^RE-/.test(about) ? about : ''
+    return { kind, about: [criterion, file].filter(Boolean).join(' '), change }
+  })
+  return { sha256, seal: { ...seal, since: named.filter(({ change }) => change === 'added'), altered: named.filter(({ change }) => change !== 'added') } }
 }
 
 async function standardAndScope(db: Db, { scope }: Case, { id, code, content: { meta } }: Standard): Promise<Pick<View, 'standard' | 'scope'>> {
@@ -85,9 +97,14 @@ async function recommendationOf(db: Db, applicationId: string): Promise<View['re
   return row ?? null
 }
 
+// What became of what this person recommended in other cases.
+const record = (applicationId: string) => sql`select json_build_object('recommended', count(*), 'followed', count(*) filter (where d.outcome = r.outcome), 'overturned', count(*) filter (where o.outcome = 'upheld'))
+  from recommendations r join decisions d on d.application_id = r.application_id and d.appeal_id is null left join appeals a on a.decision_id = d.id left join appeal_decisions o on o.appeal_id = a.id
+  where r.written_by = p.id and r.application_id <> ${applicationId}`
+
 // Everybody who had a hand in the case on the side of the scheme, as the database knows it.
 const partsIn = (db: Db, applicationId: string): Promise<View['parts']> => db.execute<View['parts'][number]>(sql`
-  select p.name, o.name_ja as organisation, parts_taken(${applicationId}::uuid, p.id) as parts from people p left join assessor_organisations o on o.id = p.assessor_organisation_id
+  select p.name, o.name_ja as organisation, parts_taken(${applicationId}::uuid, p.id) as parts, (${record(applicationId)}) as record from people p left join assessor_organisations o on o.id = p.assessor_organisation_id
   where p.id in (select person_id from assignments where application_id = ${applicationId} union select screened_by from screenings where application_id = ${applicationId}
     union select rated_by from ratings where application_id = ${applicationId} union select asked_by from clarifications where application_id = ${applicationId}
     union select written_by from recommendations where application_id = ${applicationId} union select written_by from visit_notes where application_id = ${applicationId}

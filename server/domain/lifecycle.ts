@@ -1,6 +1,7 @@
 import type { Refusal } from './refusal.ts'
 import type { Role } from './roles.ts'
 
+const toCertify = ['independent_decider', 'reasons_given', 'dossier_sealed', 'evaluators_declared', 'no_blocking_findings', 'voice_gate', 'fee_gate', 'second_signature'] as const
 const toSubmit = ['profile_complete', 'agreements_signed', 'answers_complete', 'evidence_complete'] as const
 
 // The one table of an application's life. Database enum, zod enum, buttons, permission checks and tests derive from it.
@@ -19,9 +20,9 @@ export const lifecycle = [
   ['correcting',          'reopen_visit',      'visit_planned',     'assessor',       ['reasons_given']], // more voices to hear, more to see
   ['correcting',          'recommend',         'awaiting_decision', 'assessor',       ['no_blocking_findings', 'recommendation_written']],
   ['correcting',          'recommend_refusal', 'awaiting_decision', 'assessor',       ['recommendation_written']],
-  // ISO/IEC 17065 7.6.2: whoever evaluated may not decide. decisions.md 2 and 3 are the fee gate and the voice gate.
-  ['awaiting_decision',   'certify',           'certified',         'decision_maker', ['independent_decider', 'reasons_given', 'no_blocking_findings', 'voice_gate', 'fee_gate']],
-  ['awaiting_decision',   'refuse',            'refused',           'decision_maker', ['independent_decider', 'reasons_given']],
+  // ISO/IEC 17065 7.6.2: whoever evaluated may not decide. decisions.md 2 and 3 are the fee gate and the voice gate. Two sign a first certificate (domain.md, decision rule).
+  ['awaiting_decision',   'certify',           'certified',         'decision_maker', toCertify],
+  ['awaiting_decision',   'refuse',            'refused',           'decision_maker', ['independent_decider', 'reasons_given', 'dossier_sealed']],
   // ISO/IEC 17065 7.13: only an appeal that people who took no part have upheld leads out of an end. The case is then decided anew, through the same gates.
   ['refused',             'reopen',            'awaiting_decision', 'decision_maker', ['appeal_upheld']],
   ['draft',               'withdraw',          'withdrawn',         'applicant',      []],

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
+import { alteredDossiers } from './dossiers.ts'
 import { LogAltered } from './nodes.ts'
 import { sizeOf } from './publish.ts'
 
@@ -7,7 +8,7 @@ const atOnce = 20_000 // a query has twelve seconds; this many lines take about 
 const mostNamed = 10
 
 /**
- * Job, hourly: every line against its hash, and every event, appeal and complaint against its line. What publishing reads is only the end of the log; this reads
+ * Job, hourly: every line against its hash, and every event, appeal and complaint against its line, every sealed dossier against its own. What publishing reads is only the end of the log; this reads
  * all of it. Throws LogAltered and names the first ten that differ; the failed job then keeps /health/ready from saying ok until a person looks.
  */
 export async function auditLog(db: Db): Promise<void> {
@@ -28,5 +29,6 @@ export async function auditLog(db: Db): Promise<void> {
       where canonical_json(r.fields || jsonb_build_object('v', 1, 'seq', r.log_seq, 't', to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) is distinct from e.body order by 1 limit ${mostNamed}`)
     named.push(...[...lines].map(({ seq }) => `line ${seq} is not what was hashed`), ...[...events].map(({ seq }) => `line ${seq} and its event differ`), ...[...remedies].map(({ seq }) => `line ${seq} and its appeal or complaint differ`))
   }
+  if (named.length < mostNamed) named.push(...await alteredDossiers(db))
   if (named.length > 0) throw new LogAltered(named.slice(0, mostNamed).join('; '))
 }

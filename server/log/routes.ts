@@ -7,6 +7,7 @@ import { Refused } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { writeKey } from '../proof/note.ts'
 import type { World } from '../world.ts'
+import { dossierLines } from './dossiers.ts'
 import { findFile } from './files.ts'
 import { latestCheckpoint } from './latest.ts'
 import { logKeyOf } from './publish.ts'
@@ -47,6 +48,10 @@ export function logRoutes(app: App, world: World) {
 
   app.get('/log/register.ndjson', { config: { ...open(60), operation: 'log.register' } }, async (_, reply) =>
     reply.type('application/x-ndjson').header('cache-control', 'public, max-age=30').send(Readable.from(registerLines(db, japanDate(now())))))
+
+  // Hashed again from the rows at each asking: for those who check the whole log, now and then.
+  app.get('/log/dossiers.ndjson', { config: { ...open(60), operation: 'log.dossiers' } }, async (_, reply) =>
+    reply.type('application/x-ndjson').header('cache-control', 'public, max-age=30').send(Readable.from(dossierLines(db))))
 
   /** Whatever has a path below /log/ never changes: a tile that grows gets another one. */
   async function stored(reply: FastifyReply, path: string, cache = forEver) {

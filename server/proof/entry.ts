@@ -8,10 +8,13 @@ export type CertificateLine = Line & { type: CertificateEvent['event']; cert: st
 export type KeyLine = Line & { type: 'key_added' | 'key_retired' | 'key_compromised'; key: string; purpose: 'seal' | 'credential' | 'log'; since?: string }
 /** An appeal or a complaint: `case` = SHA-256(salt ‖ id). Whose it is nobody learns; that it was answered, when and how, everybody. */
 export type RemedyLine = Line & { type: 'appeal_filed' | 'appeal_decided' | 'complaint_filed' | 'complaint_acknowledged' | 'complaint_answered'; case: string; outcome?: 'upheld' | 'not_upheld' }
-export type Entry = CertificateLine | KeyLine | RemedyLine
+/** The file that a decision rests on was sealed: `dossier` = SHA-256 of its parts, salted. Whose it is nobody learns. */
+export type DossierLine = Line & { type: 'dossier_sealed'; dossier: string }
+export type Entry = CertificateLine | KeyLine | RemedyLine | DossierLine
 
 export const isCertificateLine = (entry: Entry): entry is CertificateLine => 'cert' in entry
 export const isRemedyLine = (entry: Entry): entry is RemedyLine => 'case' in entry
+export const isDossierLine = (entry: Entry): entry is DossierLine => 'dossier' in entry
 export const isKeyLine = (entry: Entry): entry is KeyLine => 'key' in entry
 
 type Field = (value: unknown) => boolean
@@ -33,7 +36,8 @@ const keyLine: Record<string, Field> = {
 
 const remedyLine: Record<string, Field> = { ...everyLine, by: among('applicant', 'public', 'operator', 'decision_maker'), type: among('appeal_filed', 'complaint_filed', 'complaint_acknowledged'), case: hash }
 const answerLine: Record<string, Field> = { ...remedyLine, type: among('appeal_decided', 'complaint_answered'), outcome: among('upheld', 'not_upheld') }
-const shapes: readonly (readonly [needed: Record<string, Field>, allowed: Record<string, Field>])[] = [[certificateLine, alsoCertificate], [keyLine, { since: instant }], [remedyLine, {}], [answerLine, {}]]
+const dossierLine: Record<string, Field> = { ...everyLine, by: among('assessor'), type: among('dossier_sealed'), dossier: hash }
+const shapes: readonly (readonly [needed: Record<string, Field>, allowed: Record<string, Field>])[] = [[certificateLine, alsoCertificate], [keyLine, { since: instant }], [remedyLine, {}], [answerLine, {}], [dossierLine, {}]]
 
 /** undefined: not a line of this log as its own writer writes it (canonical text, known names only). */
 export function readEntry(line: string): Entry | undefined {

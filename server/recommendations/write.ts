@@ -12,9 +12,15 @@ const actionFor = { certify: 'recommend', refuse: 'recommend_refusal' } as const
 /** C5, ISO/IEC 17065 7.5: the assessor's recommendation ends the evaluation; row and step are one change. */
 export async function recommend(tx: Db, { applicationId, viewer, body, now, requestId }: Change<z.infer<typeof RecommendationForm>>): Promise<{ recommendationId: string; stage: string } | Refusal> {
   const { outcome, summary, strengths, exclusions, version } = body
-  const performed = await perform(tx, { applicationId, action: actionFor[outcome], viewer, version, requestId, now, given: { recommendation_written: true } })
+  let row: { id: string } | undefined
+  const performed = await perform(tx, {
+    applicationId, action: actionFor[outcome], viewer, version, requestId, now, given: { recommendation_written: true },
+    async before() { // with the step Postgres seals the dossier, and this is part of it
+      [row] = await tx.insert(recommendations).values({ applicationId, outcome, summary, strengths, exclusions, writtenBy: viewer.personId, writtenAt: now }).returning({ id: recommendations.id })
+      return null
+    },
+  })
   if (isRefusal(performed)) return performed
-  const [row] = await tx.insert(recommendations).values({ applicationId, outcome, summary, strengths, exclusions, writtenBy: viewer.personId, writtenAt: now }).returning({ id: recommendations.id })
   if (!row) throw new Error('the recommendation just written is not there')
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
     operation: 'recommendations.write', applicationId, employerId: performed.theCase.employerId, subjectId: row.id, after: { outcome },

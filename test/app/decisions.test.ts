@@ -122,12 +122,34 @@ describe('the independent decision', () => {
 })
 
 describe('the file', () => {
-  it('has the same hash for whoever reads it, and another one when a word changes', async () => {
+  it('has one hash from the recommendation on, a line of the log tells it, and a document that comes later changes nothing but what came since', async () => {
     const id = await awaiting()
-    const hash = async (who: CastName) => (await as(who).get(at(id))).body.dossier.sha256
-    const [first, second] = [await hash('tanaka'), await hash('kobayashi')]
+    const seen = async (who: CastName) => (await as(who).get(at(id))).body.dossier
+    const first = await seen('tanaka'), [line] = await sql`select body::json->>'dossier' as dossier from log_entries where seq = ${first.seal.logSeq}`
+    expect([line?.dossier, first.seal.since, first.seal.altered, first.seal.parts > 60]).toEqual([first.sha256, [], [], true])
+    await sql`insert into documents (id, employer_id, application_id, purpose, key, name, size, sha256, type, scan, uploaded_by)
+      select ${newId()}, employer_id, id, 'evidence', ${newId()}, '遅れて届いた台帳.pdf', 3, ${'a'.repeat(64)}, 'application/pdf', 'clean', ${idOf('yamada')} from applications where id = ${id}`
+    const second = await seen('kobayashi')
+    expect([second.sha256, second.seal.since, second.seal.altered]).toEqual([first.sha256, [{ kind: 'documents', about: '遅れて届いた台帳.pdf', change: 'added' }], []])
+    expect((await as('tanaka').page(at(id), 'en')).text).toContain('遅れて届いた台帳.pdf')
+    expect((await decide('tanaka', id, { dossierSha256: first.sha256 })).status).toBe(201)
+  })
+
+  it.each(['certify', 'refuse'] as const)('that was altered behind everybody’s back is named to the decider, who cannot %s on it', async outcome => {
+    const id = await awaiting()
     await asIfEarlier(sql, 'ratings', () => sql`update ratings set note = 'もう一言' where application_id = ${id} and criterion = 'RE-01.1'`)
-    expect([second, first === await hash('tanaka')]).toEqual([first, false])
+    const page = (await as('tanaka').get(at(id))).body, text = (await as('tanaka').page(at(id), 'en')).text, answer = await decide('tanaka', id, {}, outcome)
+    expect([page.dossier.seal.altered, page.missing, text.includes('Rating RE-01.1 · changed')]).toEqual([[{ kind: 'ratings', about: 'RE-01.1', change: 'changed' }], ['dossier_sealed'], true])
+    expect([answer.status, answer.body.code, answer.body.missing, (await stageOf(id))?.stage]).toEqual([409, 'needs', ['dossier_sealed'], 'awaiting_decision'])
+  })
+
+  it('tells what became of the assessor’s earlier recommendations, and what is open', async () => {
+    const { dossier: before } = (await as('tanaka').get(at(await awaiting()))).body
+    await decide('tanaka', await awaiting(), {}, 'refuse')
+    const id = await awaiting({ exclusions: '夜勤は見ていない。' })
+    const { dossier: after } = (await as('tanaka').get(at(id))).body, [one] = before.parts, [other] = after.parts
+    expect(other.record).toEqual({ recommended: one.record.recommended + 1, followed: one.record.followed, overturned: one.record.overturned })
+    expect([after.open, (await as('tanaka').page(at(id))).text.includes('夜勤は見ていない。')]).toEqual([[], true])
   })
 
   it('lays out ratings by section, the gates, the recommendation and who took which part', async () => {
@@ -135,7 +157,7 @@ describe('the file', () => {
     expect(dossier.sections[0]).toMatchObject({ id: 'S01', counts: { minor: 1, major: 0, zero_tolerance: 0, not_applicable: 0 } })
     expect(dossier.gates).toEqual([{ gate: 'no_blocking_findings', passed: true }, { gate: 'voice_gate', passed: true }, { gate: 'fee_gate', passed: true }])
     expect(dossier.recommendation).toMatchObject({ outcome: 'certify', summary: '基準に適合していると考えます。', writtenBy: '佐藤 誠' })
-    expect(dossier.parts).toEqual([{ name: '佐藤 誠', organisation: '佐藤社会保険労務士事務所', parts: ['auditor', 'desk_reviewer'] }])
+    expect(dossier.parts).toEqual([{ name: '佐藤 誠', organisation: '佐藤社会保険労務士事務所', parts: ['auditor', 'desk_reviewer'], record: expect.objectContaining({ overturned: 0 }) }])
   })
 
   it('stays closed to the employer, who sees the outcome once there is one', async () => {

@@ -206,7 +206,7 @@ describe('an edit in Postgres', () => {
 
   it('anywhere is named by the hourly audit', async () => {
     const { db } = world.database
-    await expect(auditLog(db)).rejects.toThrow(/line 3 and its event differ/) // lines of nobody's certificates have no event
+    await expect(auditLog(db)).rejects.toThrow(/line 4 and its event differ/) // lines of nobody's certificates have no event
     const [row] = await sql`select log_seq::int as seq from certificate_events where event = 'suspended'`
     await behindTheBack('certificate_events', `update certificate_events set happened_on = '2026-11-25' where log_seq = ${row?.seq}`)
     await expect(auditLog(db)).rejects.toThrow(new RegExp(`line ${row?.seq} and its event differ`))

@@ -132,7 +132,7 @@ describe('an UPDATE by SQL', () => {
     await behindTheBack('certificates', `update certificates set expires_on = expires_on + 365 where number = '${one.number}'`)
     const { code, named } = await differences()
     await behindTheBack('certificates', `update certificates set expires_on = expires_on - 365 where number = '${one.number}'`)
-    expect([code, named]).toEqual([1, [[one.number, 'issued', today, 0, 'dates']]])
+    expect([code, named]).toEqual([1, [[one.number, 'issued', today, 1, 'dates']]]) // line 0 tells of the sealed dossier
   })
 })
 

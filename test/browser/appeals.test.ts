@@ -12,7 +12,7 @@ const missing = await whyNoBrowser()
 
 describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let browser: Browser, url: string, id: string
-  const { awaiting, decisionOn, employerOf } = sealedFilesOn(theatre)
+  const { awaiting, signed, decisionOn, employerOf } = sealedFilesOn(theatre)
 
   beforeAll(async () => {
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
@@ -68,6 +68,7 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
     await anew.open(`/applications/${id}/decision`)
     expect(await anew.text()).toContain('不服申立てが認められて取り消されました')
     await anew.inspect('decision-set-aside')
+    await signed(id) // a first certificate is signed by two
     await anew.submit('/decision', { outcome: 'certify', reasons: '９月分も確かめた。' })
     await runJobs()
     await client.open(`/applications/${id}/decision`)

@@ -6,7 +6,7 @@ import { makeNumber } from '../../server/domain/certificate-number.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
 import { visitorWith, type Visitor } from '../support/visitor.ts'
 import { answersBack, answersFinding, applies, arrives, describesCompany } from './path/employer.ts'
-import { auditsOnSite, decides, declaresAndAsks, entersAs, ratesEverything, recommends, reviewsFinding, screensAndAssigns } from './path/staff.ts'
+import { auditsOnSite, decides, declaresAndAsks, entersAs, ratesEverything, recommends, reviewsFinding, screensAndAssigns, signsFirst } from './path/staff.ts'
 
 // The whole path by clicking and typing, each page type inspected the first time it is seen: axe, width, console.
 const missing = await whyNoBrowser()
@@ -95,7 +95,11 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
     await recommends(assessor, at, look)
   })
 
-  it('a decision maker who took no part certifies, and anybody verifies', { timeout: 240_000 }, async () => {
+  it('two decision makers who took no part sign, and anybody verifies', { timeout: 240_000 }, async () => {
+    const second = await visitorWith(browser, instance.url)
+    await entersAs(second, '小林 由美')
+    await signsFirst(second, at, look)
+    await second.close()
     await entersAs(decider, '田中 明')
     number = await decides(decider, at, look)
     await employer.open(at)

@@ -28,7 +28,9 @@ const handler = (id: string, who: CastName) => `insert into appeal_assignments (
 const answer = (id: string, who: CastName, { outcome = 'rejected', reasons = '理由', grade = null as string | null, hour = last_second } = {}) =>
   `insert into appeal_decisions (id, appeal_id, outcome, reasons, new_grade, decided_by, decided_at) values ('${randomUUID()}', '${id}', '${outcome}', '${reasons}', ${quoted(grade)}, '${idOf(who)}', '${hour}')`
 const stageTo = (stage: string, of = application) => `update applications set stage = '${stage}' where id = '${of}'`
-const decide = (who: CastName, outcome = 'certify') => `insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by, decided_at) values ('${randomUUID()}', '${application}', '${outcome}', '理由', '${'a'.repeat(64)}', '${idOf(who)}', '${last_second}')`
+const decide = (who: CastName, outcome = 'certify') => `insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by, decided_at) values ('${randomUUID()}', '${application}', '${outcome}', '理由', (select sha256 from dossiers where application_id = '${application}'), '${idOf(who)}', '${last_second}')`
+// a first certificate is signed by two: the first of them here
+const sign = (who: CastName) => `insert into decision_signatures (id, application_id, dossier_sha256, reasons, signed_by, signed_at) values ('${randomUUID()}', '${application}', (select sha256 from dossiers where application_id = '${application}'), '理由', '${idOf(who)}', '${last_second}')`
 const adviser = (who: CastName, of = application) => `insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values ('${randomUUID()}', '${of}', '${idOf(who)}', 'adviser', '${idOf('suzuki')}', now())`
 const standing = (change: string, who: CastName, key: string) => `insert into standing_decisions (id, certificate_id, change, reason_class, reasons, until, decided_by, decided_at) values ('${key}', '${certificate}', '${change}', 'other', '理由', ${change === 'suspended' ? `'2027-01-01'` : 'null'}, '${idOf(who)}', '${at}');
   insert into certificate_events (id, certificate_id, event, happened_on, reason_class, actor, standing_decision_id, at) values ('${randomUUID()}', '${certificate}', '${change}', '2026-11-24', 'other', 'decision_maker', '${key}', '${at}')`
@@ -132,14 +134,17 @@ describe('a refused case', () => {
     ['is refused again without a new decision', [...reopened, stageTo('refused')], 'reopened_case_is_decided_anew'],
     ['is decided again by who refused', [...reopened, decide('tanaka')], 'decider_took_no_part'],
     ['is decided by who handled the appeal', [...reopened, decide('kobayashi')], 'decider_took_no_part'],
-    ['is decided anew by others', [...reopened, decide('lee'), stageTo('certified')], went],
+    ['is signed by who refused', [...reopened, sign('tanaka')], 'decider_took_no_part'],
+    ['is signed by who handled the appeal', [...reopened, sign('kobayashi')], 'decider_took_no_part'],
+    ['is certified anew by one alone', [...reopened, decide('lee')], 'two_deciders_sign'],
+    ['is decided anew by others', [...reopened, sign('hoshi'), decide('lee'), stageTo('certified')], went],
     ['is refused anew by others', [...reopened, decide('lee', 'refuse'), stageTo('refused')], went],
-    ['is decided anew once', [...reopened, decide('lee'), decide('lee')], 'one_decision_per_application'],
+    ['is decided anew once', [...reopened, sign('hoshi'), decide('lee'), decide('lee')], 'one_decision_per_application'],
   ])('%s', async (_, statements, promise) => expect(await attempt(statements)).toBe(promise))
 
   it('keeps both decisions, the new one with its appeal whatever was said', async () => {
     await sql.begin(async tx => {
-      for (const statement of [...reopened, decide('lee')]) await tx.unsafe(statement)
+      for (const statement of [...reopened, sign('hoshi'), decide('lee')]) await tx.unsafe(statement)
       expect(await tx`select outcome, appeal_id from decisions where application_id = ${application} order by decided_at`).toEqual([{ outcome: 'refuse', appeal_id: null }, { outcome: 'certify', appeal_id: id }])
       throw new Error(went)
     }).catch((error: Error) => { if (error.message !== went) throw error })

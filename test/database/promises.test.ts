@@ -26,8 +26,13 @@ async function awaitingDecision(before: (id: string) => Promise<unknown> = async
   return id
 }
 
-const decide = (applicationId: string, personId: string, outcome = 'certify') =>
-  sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${applicationId}, ${outcome}, 'because', 'abc', ${personId}) returning id`
+const sealed = (applicationId: string) => sql`(select sha256 from dossiers where application_id = ${applicationId})`
+/** Decides, with the other one of the two having signed before. */
+const decide = async (applicationId: string, personId: string, outcome = 'certify') => {
+  const other = personId === idOf('tanaka') ? idOf('kobayashi') : idOf('tanaka')
+  await sql`insert into decision_signatures (id, application_id, dossier_sha256, reasons, signed_by) values (${randomUUID()}, ${applicationId}, ${sealed(applicationId)}, 'because', ${other})`.catch(() => undefined)
+  return sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${applicationId}, ${outcome}, 'because', ${sealed(applicationId)}, ${personId}) returning id`
+}
 
 describe('the decider is independent', () => {
   const inserts: [part: string, insert: (application: string, person: string) => Promise<unknown>][] = [
@@ -75,7 +80,7 @@ describe('the decider is independent', () => {
 
   it('a decision gives reasons', async () => {
     const application = await awaitingDecision()
-    const silent = () => sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${application}, 'refuse', '  ', 'abc', ${idOf('tanaka')})`
+    const silent = () => sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${application}, 'refuse', '  ', ${sealed(application)}, ${idOf('tanaka')})`
     expect(await attempt(silent)).toBe('decision_gives_reasons')
   })
 })

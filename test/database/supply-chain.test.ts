@@ -131,7 +131,7 @@ describe('a sponsorship', () => {
     expect(await tiedTo(id)).toBeNull()
     await sql`update sponsorships set application_id = ${application} where id = ${id}`
     for (const person of ['tanaka', 'lee', 'suzuki'] as const) await join(idOf(person))
-    const decide = () => sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${application}, 'certify', 'r', 'x', ${idOf('tanaka')})`
+    const decide = () => sql`insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values (${randomUUID()}, ${application}, 'refuse', 'r', coalesce((select sha256 from dossiers where application_id = ${application}), 'x'), ${idOf('tanaka')})`
     const screen = () => sql`insert into screenings (id, application_id, outcome, screened_by) values (${randomUUID()}, ${application}, 'accept', ${idOf('suzuki')})`
     expect([await attempt(() => assign(application, idOf('lee'), idOf('sato'))), await attempt(() => assign(application, idOf('sato'))), await attempt(screen), await attempt(decide)]).toEqual(['assessor_is_no_sponsor', 'sponsor_chooses_no_assessor', 'screener_is_no_sponsor', 'decider_took_no_part'])
     for (const person of ['tanaka', 'lee', 'suzuki'] as const) await leave(idOf(person))

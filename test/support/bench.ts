@@ -1,4 +1,4 @@
-import { and, eq, notInArray } from 'drizzle-orm'
+import { and, eq, notInArray, sql } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
 import { ratings, type ratingValues } from '../../schema/assessments.ts'
 import { decisions } from '../../schema/decisions.ts'
@@ -35,7 +35,7 @@ export function benchOn(theatre: Theatre) {
   async function endOpenCases(employerId: string) {
     const open = await db.select({ id: applications.id, stage: applications.stage }).from(applications).where(and(eq(applications.employerId, employerId), notInArray(applications.stage, endStages)))
     for (const { id, stage } of open) {
-      if (stage === 'awaiting_decision') await db.insert(decisions).values({ applicationId: id, outcome: 'refuse', reasons: '次の案件のため', dossierSha256: '', decidedBy: idOf('kobayashi') })
+      if (stage === 'awaiting_decision') await db.insert(decisions).values({ applicationId: id, outcome: 'refuse', reasons: '次の案件のため', dossierSha256: sql`(select sha256 from dossiers where application_id = ${id})`, decidedBy: idOf('kobayashi') })
       await db.update(applications).set({ stage: stage === 'awaiting_decision' ? 'refused' : 'withdrawn' }).where(eq(applications.id, id))
     }
   }

@@ -17,7 +17,7 @@ type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeo
 
 /** Cases that Sato has assessed and recommended: all that is missing is the decision. */
 export function sealedFilesOn(theatre: Theatre) {
-  const { world: { database: { db } }, clock, idOf, as, runJobs } = theatre
+  const { world: { database: { db, sql } }, clock, idOf, as, runJobs } = theatre
   const { caseIn, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
 
   async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4 }: How = {}): Promise<string> {
@@ -41,7 +41,15 @@ export function sealedFilesOn(theatre: Theatre) {
     return id
   }
 
+  /** A second person, of no other part in any play, has signed for the certificate: whoever certifies now decides. */
+  async function signed(id: string): Promise<void> {
+    const [{ id: signedBy } = { id: '' }] = await sql<{ id: string }[]>`insert into people (id, name, email) values (${randomUUID()}, '平野 渉', 'hirano@akashi.example') on conflict (lower(email)) do update set name = excluded.name returning id`
+    await sql`insert into decision_signatures (id, application_id, dossier_sha256, reasons, signed_by, signed_at) select ${randomUUID()}, application_id, sha256, '記録により確認した。', ${signedBy}, ${clock.now.toISOString()}
+      from dossiers where application_id = ${id} and exists (select from applications where id = ${id} and stage = 'awaiting_decision') on conflict do nothing`
+  }
+
   async function decisionOn(id: string, outcome: 'certify' | 'refuse' = 'certify') {
+    if (outcome === 'certify') await signed(id)
     return { outcome, reasons: '記録と現地審査の結果にもとづく。', version: (await stageOf(id))?.version ?? 0, once: randomUUID() }
   }
 
@@ -54,5 +62,5 @@ export function sealedFilesOn(theatre: Theatre) {
     return { id, number: body.certificateNumber }
   }
 
-  return { awaiting, decisionOn, issued, stageOf, employerOf, anotherEmployer }
+  return { awaiting, signed, decisionOn, issued, stageOf, employerOf, anotherEmployer }
 }

@@ -96,6 +96,14 @@ export async function recommends(visitor: Visitor, at: string, look: Look): Prom
   await visitor.submit('/recommendation', { outcome: 'certify', summary: '重大な指摘は是正され、検証した。', strengths: '全員が母語の給与明細を受け取っている。' })
 }
 
+/** The first of the two who sign for a first certificate: nothing is certified yet. */
+export async function signsFirst(visitor: Visitor, at: string, look: Look): Promise<void> {
+  await visitor.open(`${at}/decision`)
+  await look(visitor, 'decision-first')
+  await visitor.submit('/decision', { outcome: 'certify', reasons: '面談と賃金台帳の記録を確認した。' })
+  await look(visitor, 'decision-signed')
+}
+
 /** Decides, and waits until the certificate is out. Returns its number. */
 export async function decides(visitor: Visitor, at: string, look: Look): Promise<string> {
   await visitor.open('/decisions')
