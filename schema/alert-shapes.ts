@@ -5,7 +5,7 @@ import { line, many, neededLine, oneOf } from './forms.ts'
 import { changeNames } from './register.ts'
 import { Id, Instant, LegalDate, Once } from './shared.ts'
 
-export const ChangesQuery = z.looseObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().catch(0), limit: z.coerce.number().int().min(1).max(1000).optional().catch(200) })
+export const ChangesQuery = z.looseObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: z.coerce.number().int().min(1).max(1000).optional().catch(200) })
 /** `seq` is the order in which changes were told; go on from `last`. */
 export const Changes = z.object({
   changes: z.array(z.object({ seq: z.number(), change: z.enum(changeNames), number: z.string(), holder: z.string(), standing: z.enum(standings), standingBefore: z.enum(standings).nullable(), since: LegalDate, reasonClass: z.string().nullable(), edition: z.number().nullable(), at: Instant })),

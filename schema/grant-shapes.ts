@@ -9,7 +9,7 @@ import { FormKey, Id, Instant, LegalDate, Once } from './shared.ts'
 const Code = neededLine(40).transform(text => foldDigits(text).toUpperCase().replace(/[\s‐‑–—―ー−-]/g, '')).transform(text => text.replace(/^B?(.{4})(.{4})$/, 'B-$1-$2'))
 export const LookUpQuery = z.object({ code: Code.catch('') })
 export const GrantForm = z.object({ code: Code, once: Once, form: FormKey })
-export const GrantConfirmation = z.object({ code: z.string(), buyer: z.object({ nameJa: z.string(), nameEn: z.string() }).nullable(), granted: z.boolean() })
+export const GrantConfirmation = z.object({ code: z.string(), buyer: z.object({ nameJa: z.string(), nameEn: z.string(), domain: z.string() }).nullable(), granted: z.boolean() })
 
 const counts = z.record(z.string(), z.number())
 /** What a granted buyer reads of an audit: numbers and the words of the certificate. Nothing here is about a person. */

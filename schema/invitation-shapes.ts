@@ -42,7 +42,7 @@ export const InvitationsPage = z.object({
 
 /** What the invited reads: who asks, what it means. `viewer`: what stands between this reader and accepting. */
 export const InvitationPage = z.object({
-  token: z.string(), buyer: Buyer, message: z.string(), state: z.enum(invitationStates), expiresAt: Instant, sponsorship: z.object({ terms: z.string() }).nullable(),
+  token: z.string(), buyer: Buyer, domain: z.string(), message: z.string(), state: z.enum(invitationStates), expiresAt: Instant, sponsorship: z.object({ terms: z.string() }).nullable(),
   viewer: z.enum(['nobody', 'ready', 'no_company', 'other_role']), company: z.string().nullable(),
 })
 

@@ -25,6 +25,15 @@ export const byDns = ({ servers, timeout = 1_500 }: { servers?: string[]; timeou
   return found.flatMap((answer, nth) => (answer.status === 'fulfilled' ? answer.value.map(address => ({ address, family: nth === 0 ? 4 : 6 })) : []))
 }
 
+// Names that no public name server may answer for (RFC 6761, RFC 6762, ICANN's .internal), and those without a dot.
+const neverPublic = /^[^.]+$|\.(localhost|local|internal|home\.arpa|test|invalid|onion|lan|corp|intranet)\.?$/i
+
+// A server of the world on a port for the web: 443, or one that no other service is known by.
+function isForeign(host: string, port: string): boolean {
+  if (port !== '' && Number(port) < 1024) return false
+  return ipaddr.isValid(host) ? isPublic(host) : !neverPublic.test(host)
+}
+
 const byHouse: Resolve = name => lookup(name, { all: true })
 
 /**
@@ -37,8 +46,7 @@ export function outbound({ privateTargets = false, resolve = privateTargets ? by
     const target = URL.parse(url)
     if (!target || target.username || target.password || !target.hostname) return 'address_unusable'
     if (target.protocol !== 'https:' && !(privateTargets && target.protocol === 'http:')) return 'address_unusable'
-    const literal = target.hostname.replace(/^\[|\]$/g, '')
-    return ipaddr.isValid(literal) && !privateTargets && !isPublic(literal) ? 'address_private' : { target }
+    return privateTargets || isForeign(target.hostname.replace(/^\[|\]$/g, ''), target.port) ? { target } : 'address_private'
   }
 
   const addressesOf = async (name: string) => {

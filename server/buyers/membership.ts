@@ -25,12 +25,14 @@ export async function inviteMember(tx: Db, toEmail: string, { viewer, requestId,
   await tx.update(memberInvitations).set({ takenBackAt: now }).where(and(eq(memberInvitations.buyerId, buyerId), eq(memberInvitations.toEmail, toEmail), isOpen)) // it has run out
   const [asked] = await tx.insert(memberInvitations).values({ buyerId, toEmail, sentBy: personId, sentAt: now, expiresAt: endOfDay(addDays(japanDate(now), invitation_days)) }).returning()
   if (!asked || !buyer) throw new Error('the invitation just written is not there')
-  await enqueueMail(tx, { uniqueKey: `member_invited:${asked.id}`, toEmail, locale, template: 'member_invited', params: { buyer: locale === 'ja' ? buyer.nameJa : buyer.nameEn, url: `/memberships?lang=${locale}` } })
+  await enqueueMail(tx, { uniqueKey: `member_invited:${asked.id}`, toEmail, locale, template: 'member_invited', params: { domain: viewer.email.toLowerCase().split('@').at(-1) ?? '', buyer: locale === 'ja' ? buyer.nameJa : buyer.nameEn, url: `/memberships?lang=${locale}` } })
   await record(tx, { personId, role: 'buyer', requestId }, { operation: 'buyers.invite_member', subjectId: buyerId })
   return { buyerId }
 }
 
 async function mayAsk(tx: Db, { buyerId, toEmail, now }: { buyerId: string; toEmail: string; now: Date }): Promise<Refusal | null> {
+  const [mine] = await tx.select({ id: people.id }).from(buyerMembers).innerJoin(people, eq(people.id, buyerMembers.personId)).where(and(eq(buyerMembers.buyerId, buyerId), eq(sql`lower(${people.email})`, toEmail)))
+  if (mine) return { refused: 'already_exists' }
   const earlier = await tx.select().from(memberInvitations).where(and(eq(memberInvitations.buyerId, buyerId), eq(memberInvitations.toEmail, toEmail)))
   if (earlier.some(one => stateOf(one, now) === 'open')) return { refused: 'already_exists' }
   const until = earlier.filter(one => one.answer === 'declined').map(one => addDays(japanDate(one.answeredAt ?? now), quiet_days)).toSorted().at(-1)

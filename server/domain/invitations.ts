@@ -34,5 +34,5 @@ export const coarseStep = (stage: Stage | null, certified: boolean): CoarseStep 
 
 const underWay: readonly Stage[] = ['submitted', 'accepted', 'desk_review', 'clarifying', 'visit_planned', 'correcting', 'awaiting_decision']
 
-/** A mail of ours carries no other link than ours: nobody is led elsewhere under our name. */
-export const hasLink = (text: string): boolean => /https?:|www\.|[\w-]+\.(?:com|net|org|jp|info|biz|io|xyz|top|cn|ru)\b/i.test(text.normalize('NFKC'))
+/** A mail of ours carries no other link than ours: nobody is led elsewhere under our name. Whatever a mail program might turn into a link is one. */
+export const hasLink = (text: string): boolean => /www\.|[a-z][a-z0-9+.-]*:\/\/|mailto:|tel:|[a-z0-9-]+[.。｡][a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]/i.test(text.normalize('NFKC').toLowerCase())

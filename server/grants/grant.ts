@@ -1,14 +1,16 @@
 import { and, eq, isNull } from 'drizzle-orm'
+import { people } from '../../schema/accounts.ts'
 import { buyers } from '../../schema/buyers.ts'
 import { grants } from '../../schema/grants.ts'
 import type { Db } from '../adapters/database.ts'
+import { domainOf } from '../buyers/domain-of.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { record } from '../journal/record.ts'
 
 type By = { personId: string; employerId: string; requestId: string; now: Date }
 
-export async function buyerByCode(db: Db, code: string): Promise<{ id: string; nameJa: string; nameEn: string } | null> {
-  const [buyer] = await db.select({ id: buyers.id, nameJa: buyers.nameJa, nameEn: buyers.nameEn }).from(buyers).where(eq(buyers.code, code))
+export async function buyerByCode(db: Db, code: string): Promise<{ id: string; nameJa: string; nameEn: string; domain: string } | null> {
+  const [buyer] = await db.select({ id: buyers.id, nameJa: buyers.nameJa, nameEn: buyers.nameEn, domain: domainOf }).from(buyers).innerJoin(people, eq(people.id, buyers.createdBy)).where(eq(buyers.code, code))
   return buyer ?? null
 }
 

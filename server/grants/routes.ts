@@ -41,7 +41,7 @@ export function grantRoutes(app: App, { database: { db }, now, publicUrl }: Worl
     const { employerId } = signedIn(request), { code } = request.query
     if (!employerId) throw new Refused({ refused: 'no_company_yet' })
     const buyer = await buyerByCode(db, code)
-    return { code, buyer: buyer && { nameJa: buyer.nameJa, nameEn: buyer.nameEn }, granted: buyer !== null && await isGranted(db, employerId, buyer.id) }
+    return { code, buyer: buyer && { nameJa: buyer.nameJa, nameEn: buyer.nameEn, domain: buyer.domain }, granted: buyer !== null && await isGranted(db, employerId, buyer.id) }
   })
 
   app.post('/employer/grants', { config: { may, operation: 'grants.grant', form, rateLimit }, schema: { body: GrantForm, response: { 201: Done } } }, async (request, reply) =>

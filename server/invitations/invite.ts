@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { people } from '../../schema/accounts.ts'
 import { buyers } from '../../schema/buyers.ts'
 import type { InvitationForm } from '../../schema/invitation-shapes.ts'
 import { invitationMails, invitations } from '../../schema/invitations.ts'
 import type { Db } from '../adapters/database.ts'
+import { domainOf } from '../buyers/domain-of.ts'
 import { addDays, endOfDay, japanDate } from '../domain/calendar.ts'
 import { invitation_days, invitationState, reminder_days } from '../domain/invitations.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
@@ -89,11 +91,11 @@ async function tooSoon(tx: Db, { id }: Invitation, now: Date): Promise<Refusal |
 }
 
 async function mail(tx: Db, { id, buyerId, toEmail, locale, message }: Invitation, token: string, { personId, now }: By) {
-  const [buyer] = await tx.select({ ja: buyers.nameJa, en: buyers.nameEn }).from(buyers).where(eq(buyers.id, buyerId))
+  const [buyer] = await tx.select({ ja: buyers.nameJa, en: buyers.nameEn, domain: domainOf }).from(buyers).innerJoin(people, eq(people.id, personId)).where(eq(buyers.id, buyerId))
   await tx.insert(invitationMails).values({ invitationId: id, buyerId, sentBy: personId, sentAt: now })
   await enqueueMail(tx, {
     uniqueKey: `invited:${hashToken(token)}`, toEmail, locale, template: 'invited',
-    params: { buyer: (locale === 'ja' ? buyer?.ja : buyer?.en) ?? '', message: message ? `\n\n${message}` : '', url: `/invitations/${token}?lang=${locale}` },
+    params: { domain: buyer?.domain ?? '', buyer: (locale === 'ja' ? buyer?.ja : buyer?.en) ?? '', message: message ? `\n\n${message}` : '', url: `/invitations/${token}?lang=${locale}` },
   })
 }
 

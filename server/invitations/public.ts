@@ -1,12 +1,14 @@
 import { and, eq } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { people } from '../../schema/accounts.ts'
 import { buyers } from '../../schema/buyers.ts'
 import { employers } from '../../schema/employers.ts'
 import { AnswerForm, ByToken, Done, InvitationPage } from '../../schema/invitation-shapes.ts'
 import { invitations } from '../../schema/invitations.ts'
 import { sponsorships } from '../../schema/sponsorships.ts'
 import type { Db } from '../adapters/database.ts'
+import { domainOf } from '../buyers/domain-of.ts'
 import { invitationState } from '../domain/invitations.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
@@ -44,12 +46,12 @@ export function invitedRoutes(app: App, { database: { db }, now }: World) {
 }
 
 async function invitationPage(db: Db, token: string, viewer: Viewer | null, now: Date): Promise<Page> {
-  const [row] = await db.select({ invitation: invitations, buyer: { nameJa: buyers.nameJa, nameEn: buyers.nameEn } }).from(invitations).innerJoin(buyers, eq(buyers.id, invitations.buyerId)).where(eq(invitations.tokenHash, hashToken(token)))
+  const [row] = await db.select({ invitation: invitations, buyer: { nameJa: buyers.nameJa, nameEn: buyers.nameEn }, domain: domainOf }).from(invitations).innerJoin(buyers, eq(buyers.id, invitations.buyerId)).innerJoin(people, eq(people.id, invitations.sentBy)).where(eq(invitations.tokenHash, hashToken(token)))
   if (!row) throw new Refused({ refused: 'not_found' })
-  const { invitation, buyer } = row
+  const { invitation, buyer, domain } = row
   const [sponsorship] = await db.select({ terms: sponsorships.terms }).from(sponsorships).where(and(eq(sponsorships.invitationId, invitation.id), standing))
   const [company] = viewer?.employerId ? await db.select({ nameJa: employers.nameJa }).from(employers).where(eq(employers.id, viewer.employerId)) : []
-  return { token, buyer, message: invitation.message, state: invitationState(invitation, now), expiresAt: invitation.expiresAt, sponsorship: sponsorship ?? null, viewer: readerOf(viewer), company: company?.nameJa || null }
+  return { token, buyer, domain, message: invitation.message, state: invitationState(invitation, now), expiresAt: invitation.expiresAt, sponsorship: sponsorship ?? null, viewer: readerOf(viewer), company: company?.nameJa || null }
 }
 
 function readerOf(viewer: Viewer | null): Page['viewer'] {

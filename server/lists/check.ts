@@ -70,7 +70,7 @@ async function* readRows({ documents: store }: World, list: typeof supplierLists
   if (head.length === 0) return
   const { fields, hasHeader } = understood(head.map(({ cells }) => cells))
   let line = 0
-  const read = ({ cells, bytes }: { cells: string[]; bytes: number }): Read => ({ row: { ...readRow(cells, fields), line }, bytes })
+  const read = ({ cells, bytes }: { cells: string[]; bytes: number }): Read => ({ row: { ...readRow(cells, fields(cells)), line }, bytes })
   for (const one of head) if (++line > 1 || !hasHeader) yield read(one)
   for await (const one of lines) {
     line += 1

@@ -5,7 +5,9 @@ import { supplierLists } from '../../schema/lists.ts'
 import type { Db } from '../adapters/database.ts'
 import { newDocumentKey } from '../adapters/documents.ts'
 import { listFields } from '../domain/list-columns.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { translate } from '../http/locale.ts'
 import { writeOnce } from '../http/once.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { enqueueJob } from '../jobs/enqueue.ts'
@@ -30,7 +32,7 @@ export async function keepList(world: World, { name, ...stored }: Stored, { view
   let mine = false
   const kept = await writeOnce<{ id: string }>(world.database.db, { personId, ...(once ? { once } : {}) }, async (tx: Db) => {
     mine = true
-    const [row] = await tx.insert(supplierLists).values({ ...stored, name: name || stored.type.split(';')[0] || '', buyerId, createdBy: personId, createdAt: world.now() }).returning({ id: supplierLists.id })
+    const [row] = await tx.insert(supplierLists).values({ ...stored, name: name || translate(viewer.locale, 'lists.pasted_on', { date: japanDate(world.now()) }), buyerId, createdBy: personId, createdAt: world.now() }).returning({ id: supplierLists.id })
     if (!row) throw new Error('the list just kept is not there')
     await enqueueJob(tx, 'check_list', { listId: row.id })
     await record(tx, { personId, role: 'buyer', requestId }, { operation: 'lists.make', subjectId: row.id, after: { bytes: stored.size } })

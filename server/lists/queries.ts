@@ -28,7 +28,7 @@ type Asked = { outcome?: ListOutcome | undefined; after?: number | undefined }
 /** One page of a list with what it came to. Five statements, however long the list is. */
 export async function listPage(db: Db, list: z.infer<typeof Lists>['lists'][number], buyerId: string, { outcome, after = 0 }: Asked, today: string): Promise<z.infer<typeof ListPage>> {
   const counted = await db.execute<{ outcome: ListOutcome; lines: number; taken: number; named: number }>(sql`
-    select outcome, count(*)::int as lines, (count(*) filter (where take))::int as taken, (count(*) filter (where name <> ''))::int as named from supplier_list_rows where list_id = ${list.id} group by outcome`)
+    select outcome, count(*)::int as lines, (count(*) filter (where take))::int as taken, count(distinct nullif(name, ''))::int as named from supplier_list_rows where list_id = ${list.id} group by outcome`)
   const [added] = await db.execute<{ added: number }>(sql`select count(*)::int as added from suppliers where list_id = ${list.id} and removed_at is null`)
   const lines = await readLines(db, { listId: list.id, buyerId, where: outcome ? sql`and r.outcome = ${outcome}` : sql``, after, limit: lines_a_page + 1 }, today)
   const of = (wanted: readonly ListOutcome[], field: 'lines' | 'taken' | 'named') => [...counted].filter(row => wanted.includes(row.outcome)).reduce((sum, row) => sum + row[field], 0)

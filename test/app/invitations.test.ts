@@ -190,5 +190,5 @@ describe('the words that a buyer gets', () => {
       .toEqual(['open', 'expired', 'taken_back', 'accepted', 'declined', 'view_ended'])
   })
 
-  it('know a link from a sentence', () => expect(['見てください http://a', 'www.a', 'evil.com', '三月。四月', '第2版.5'].map(hasLink)).toEqual([true, true, true, false, false]))
+  it('know a link from a sentence', () => expect(['見てください http://a', 'www.a', 'evil.com', 'ご確認ください evil.shop/login', 'bit.ly/x', '192.0.2.1/x', 'evil。com', 'evil．com', 'mailto:x@y', 'x@y.example', '三月。四月', '第2版.5', 'Yamada Co., Ltd. e.g. 3.5%', 'ISO 9001:2015'].map(hasLink)).toEqual([...Array.from({ length: 10 }, () => true), ...Array.from({ length: 4 }, () => false)]))
 })

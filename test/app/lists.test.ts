@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { eq } from 'drizzle-orm'
-import { zipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { supplierLists } from '../../schema/lists.ts'
 import { fillRegister } from '../../scripts/bench/fill-register.ts'
@@ -69,10 +69,18 @@ describe('a list is checked', () => {
   })
 
   it.each([
+    ['rows that are counted', 'No,会社名,証書番号\n1,山田プレス工業㈱,NUMBER\n', [[2, 'number']]], ['rows that are counted, and names alone', 'No.,会社名\n1,三河鋳造\n', [[2, 'not_found']]], ['numbers in a column called 番号', '番号,会社名\nNUMBER,山田\n', [[2, 'number']]],
+    ['numbers, corporate numbers and names mixed', 'NUMBER\n4012301000013\n三河鋳造株式会社\n', [[1, 'number'], [2, 'duplicate'], [3, 'not_found']]], ['names with a place, and a number between', '三河鋳造\t愛知県\nNUMBER\n豊橋鉄工\t愛知県\n', [[1, 'not_found'], [2, 'number'], [3, 'not_found']]],
+  ])('with %s is understood', async (_, text, expected) => {
+    const page = await uploaded('a.csv', Buffer.from(text.replaceAll('NUMBER', number)))
+    expect([page.state, outcomes(page)]).toEqual(['ready', expected])
+  })
+
+  it.each([
     ['nothing in it', 'a.csv', Buffer.from('会社名\n'), { state: 'failed', problem: 'no_rows' }], ['no column of use', 'a.csv', Buffer.from('電話番号,備考\n1,2\n'), { state: 'failed', problem: 'columns_missing', problemParams: { columns: '電話番号、備考' } }],
     ['a column twice', 'a.csv', Buffer.from('会社名,取引先名\na,b\n'), { state: 'failed', problem: 'columns_twice' }], ['an endless line', 'a.csv', Buffer.from(`会社名\n"${'x'.repeat(200_000)}\n`), { state: 'failed', problem: 'broken' }],
     ['another encoding', 'a.csv', Buffer.from('\uFEFF会社名\n山田', 'utf16le'), { status: 422, code: 'list_encoding' }], ['a picture', 'a.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), { code: 'list_encoding' }],
-    ['a document', 'a.docx', Buffer.from('x'), { status: 415 }], ['a zip that says it is enormous', 'a.xlsx', bomb(), { state: 'failed', problem: 'too_large' }], ['a zip that says less than it is', 'a.xlsx', liar(), { state: 'failed', problem: 'too_large' }], ['no sheet', 'a.xlsx', zipSync({ '[Content_Types].xml': new Uint8Array(), 'xl/workbook.xml': new Uint8Array() }), { state: 'failed', problem: 'broken' }],
+    ['a document', 'a.docx', Buffer.from('x'), { status: 415 }], ['a zip that says it is enormous', 'a.xlsx', bomb(), { state: 'failed', problem: 'too_large' }], ['a zip that says less than it is', 'a.xlsx', liar(), { state: 'failed', problem: 'too_large' }], ['one cell as far off as there is', 'a.xlsx', farSheet('XFD1048576'), { state: 'failed', problem: 'too_large' }], ['a cell whose place is hidden in an entity', 'a.xlsx', farSheet('&#88;FD1048576'), { state: 'failed', problem: 'too_large' }], ['no sheet', 'a.xlsx', zipSync({ '[Content_Types].xml': new Uint8Array(), 'xl/workbook.xml': new Uint8Array() }), { state: 'failed', problem: 'broken' }],
   ])('not at all when there is %s: it says so and nothing else happens', async (_, name, bytes, expected) => {
     const before = (await sql`select count(*)::int as n from suppliers`)[0]?.n
     expect(await uploaded(name, bytes)).toMatchObject(expected)
@@ -215,4 +223,10 @@ function liar(): Buffer {
   const zip = Buffer.from(zipSync({ '[Content_Types].xml': new Uint8Array(10), 'xl/workbook.xml': new Uint8Array(65 * 1024 * 1024) }))
   for (let entry = zip.indexOf('PK\x01\x02', 0, 'latin1'); entry >= 0; entry = zip.indexOf('PK\x01\x02', entry + 4, 'latin1')) zip.writeUInt32LE(10, entry + 24)
   return zip
+}
+
+/** A sheet of two cells, the second of them far away. */
+function farSheet(cell: string): Buffer {
+  const sheet = sheetOf([['会社名'], ['山田']])
+  return Buffer.from(zipSync(Object.fromEntries(Object.entries(unzipSync(sheet)).map(([name, bytes]) => [name, name.includes('worksheets/sheet') ? Buffer.from(Buffer.from(bytes).toString().replace('</sheetData>', `<row r="1048576"><c r="${cell}"><v>1</v></c></row></sheetData>`)) : bytes]))))
 }

@@ -32,7 +32,7 @@ describe('what is posted', () => {
 
   it.each([
     ['http://example.com/', 'address_unusable'], ['ftp://example.com/', 'address_unusable'], ['https://user:pass@example.com/', 'address_unusable'], ['nonsense', 'address_unusable'], ['https://127.0.0.1/', 'address_private'], ['https://2130706433/', 'address_private'],
-    ['https://0x7f.1/', 'address_private'], ['https://0177.0.0.1/', 'address_private'], ['https://[::1]/', 'address_private'], ['https://[::ffff:10.0.0.1]/', 'address_private'], ['https://169.254.169.254/latest/meta-data', 'address_private'],
+    ['https://localhost/', 'address_private'], ['https://metadata.google.internal/', 'address_private'], ['https://printer.local/', 'address_private'], ['https://intranet/', 'address_private'], ['https://example.com:22/', 'address_private'], ['https://0x7f.1/', 'address_private'], ['https://0177.0.0.1/', 'address_private'], ['https://[::1]/', 'address_private'], ['https://[::ffff:10.0.0.1]/', 'address_private'], ['https://169.254.169.254/latest/meta-data', 'address_private'],
   ])('never goes to %s', async (url, problem) => expect(await outbound().post(url, message)).toMatchObject({ problem }))
 
   it('goes nowhere when one of the addresses of a name is private', async () => {

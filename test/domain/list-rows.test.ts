@@ -5,6 +5,8 @@ import { looksLike, readRow } from '../../server/domain/list-row.ts'
 
 const number = makeNumber({ year: 2026, serial: 12, cycle: 1 })
 
+const onLastLine = (columns: ReturnType<typeof columnsOf>, line: readonly string[] = []) => ('refused' in columns ? columns : { ...columns, fields: columns.fields(line) })
+
 describe('the columns of a list', () => {
   it.each([
     ['証書番号', 'number'], ['認証番号', 'number'], ['Certificate No.', 'number'], ['法人番号', 'corporateNumber'], ['法人番号（13桁）', 'corporateNumber'], ['Corporate Number', 'corporateNumber'], ['会社名', 'name'], ['取引先名', 'name'],
@@ -19,7 +21,7 @@ describe('the columns of a list', () => {
     ['a header without any of the three', [['住所', '電話番号'], ['愛知県', '1']], { refused: 'list_columns_missing', columns: ['住所', '電話番号'] }],
     ['nothing but signs', [['1', '2'], ['3', '4']], { refused: 'list_columns_missing', columns: ['1', '2'] }],
     ['two columns of names', [['会社名', '取引先名'], ['a', 'b']], { refused: 'list_columns_twice', columns: ['取引先名'] }],
-  ] as const)('%s', (_, lines, expected) => expect(columnsOf(lines, looksLike)).toEqual(expected))
+  ] as const)('%s', (_, lines, expected) => expect(onLastLine(columnsOf(lines, looksLike), lines.at(-1))).toEqual(expected))
 })
 
 describe('a line', () => {
