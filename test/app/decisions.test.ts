@@ -153,7 +153,8 @@ describe('the file', () => {
   })
 
   it('lays out ratings by section, the gates, the recommendation and who took which part', async () => {
-    const { dossier } = (await as('tanaka').get(at(await awaiting({ rated: { 'RE-01.1': 'minor' } })))).body
+    const id = await awaiting({ rated: { 'RE-01.1': 'minor' } }), { dossier } = (await as('tanaka').get(at(id))).body, { conforms } = dossier.sections[0].counts
+    expect((await as('tanaka').page(at(id))).text).toContain(`<rect class="bar--good" width="${conforms}" height="1"/><g transform="translate(${conforms})"><rect class="bar--attention" width="1"`)
     expect(dossier.sections[0]).toMatchObject({ id: 'S01', counts: { minor: 1, major: 0, zero_tolerance: 0, not_applicable: 0 } })
     expect(dossier.gates).toEqual([{ gate: 'no_blocking_findings', passed: true }, { gate: 'voice_gate', passed: true }, { gate: 'fee_gate', passed: true }])
     expect(dossier.recommendation).toMatchObject({ outcome: 'certify', summary: '基準に適合していると考えます。', writtenBy: '佐藤 誠' })
