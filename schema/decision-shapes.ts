@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jobProblems } from '../server/domain/job-problem.ts'
-import { neededProse, oneOf } from './forms.ts'
+import { day, neededProse, oneOf, prose } from './forms.ts'
 import { CaseHead } from './case-head.ts'
 import { findingGrades } from './findings.ts'
 import { ratingValues } from './assessments.ts'
@@ -8,12 +8,15 @@ import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
 import { VoiceCount } from './visit-shapes.ts'
 
 const outcome = z.enum(['certify', 'refuse'])
+const Condition = z.object({ text: z.string(), until: LegalDate }).nullable()
 const Titled = { titleJa: z.string(), titleEn: z.string() }
 
 export const DecisionForm = z.object({
   outcome: oneOf(['certify', 'refuse']), reasons: neededProse(4000), version: Version, once: Once,
   dossierSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(), // the file that the decider had before them
-})
+  condition: prose(2000).default(''), conditionUntil: z.union([z.literal(''), day()]).optional().transform(on => on || null),
+}).refine(({ outcome, condition, conditionUntil }) => outcome === 'refuse' || !condition || conditionUntil, { path: ['conditionUntil'], error: 'field_missing' })
+  .refine(({ outcome, condition, conditionUntil }) => outcome === 'refuse' || !conditionUntil || condition, { path: ['condition'], error: 'field_missing' })
 export type DecisionForm = z.output<typeof DecisionForm>
 export const Decided = z.object({ decisionId: Id.nullable(), outcome: z.enum(['certify', 'refuse', 'signed']), certificateNumber: z.string().nullable() }) // signed: a second decision maker has yet to sign
 
@@ -69,11 +72,11 @@ export const Dossier = z.object({
 
 export const DecisionPage = z.object({
   application: CaseHead,
-  outcome: z.object({ outcome, reasons: z.string(), decidedAt: Instant, decidedBy: z.string().nullable(), dossierSha256: z.string(), appealUntil: LegalDate.nullable(),
+  outcome: z.object({ outcome, reasons: z.string(), decidedAt: Instant, decidedBy: z.string().nullable(), dossierSha256: z.string(), appealUntil: LegalDate.nullable(), condition: Condition,
     setAside: z.boolean(), // by an appeal that was upheld: the case is decided anew
     appeal: z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() }).nullable(), // for the client: the one there is, or where to file it
   }).nullable(),
   certificate: CertificateProgress.extend({ mayRetry: z.boolean() }).nullable(),
-  signing: z.object({ two: z.boolean(), first: z.object({ name: z.string(), reasons: z.string(), signedAt: Instant }).nullable(), mine: z.boolean(), step: z.enum(['none', 'first']) }).nullable(), // for a decider; `first`: certifying signs, and decides nothing yet
-  mayDecide: z.boolean(), missing: z.array(z.string()), dossier: Dossier.nullable(),
+  signing: z.object({ two: z.boolean(), first: z.object({ name: z.string(), reasons: z.string(), signedAt: Instant }).nullable(), condition: z.object({ text: z.string(), until: z.string() }), mine: z.boolean(), step: z.enum(['none', 'first']) }).nullable(), // for a decider; `first`: certifying signs, and decides nothing yet; `condition`: of the first signature, empty where there is none
+  mayDecide: z.boolean(), longestCondition: LegalDate, missing: z.array(z.string()), dossier: Dossier.nullable(),
 })

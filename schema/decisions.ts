@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { check, date, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { id, since } from './shared.ts'
 import { applications } from './applications.ts'
 import { people } from './accounts.ts'
@@ -27,10 +27,13 @@ export const decisions = pgTable('decisions', {
   decidedBy: uuid().notNull().references(() => people.id),
   decidedAt: since(),
   appealId: uuid(), // the appeal that set the decision before aside
+  condition: text(), // what the holder has still to do, of a certificate that is issued all the same
+  conditionUntil: date(),
 }, table => [
   uniqueIndex('one_decision_per_application').on(table.applicationId).where(sql`appeal_id is null`),
   index('decisions_by_application').on(table.applicationId), // of a case that was decided anew, both are read
   uniqueIndex('one_decision_per_appeal').on(table.appealId),
   check('decision_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
   check('decision_outcome_is_known', sql`${table.outcome} in ('certify','refuse')`),
+  check('condition_comes_with_certifying', sql`num_nonnulls(${table.condition}, ${table.conditionUntil}) = 0 or (${table.outcome} = 'certify' and length(btrim(coalesce(${table.condition}, ''))) > 0 and ${table.conditionUntil} is not null and ${table.conditionUntil} > (${table.decidedAt} at time zone 'Asia/Tokyo')::date and ${table.conditionUntil} <= (${table.decidedAt} at time zone 'Asia/Tokyo')::date + interval '12 months')`),
 ])

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, date, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { people } from './accounts.ts'
 import { appeals } from './appeals.ts'
 import { applications } from './applications.ts'
@@ -30,8 +30,11 @@ export const decisionSignatures = pgTable('decision_signatures', {
   signedBy: uuid().notNull().references(() => people.id),
   signedAt: since(),
   appealId: uuid().references(() => appeals.id), // as in `decisions`: the appeal after which it was signed, set by Postgres
+  condition: text(), // under which this one would certify; whoever decides may add one, and drops none
+  conditionUntil: date(),
 }, table => [
   uniqueIndex('decider_signs_once').on(table.applicationId, table.signedBy),
   index('signatures_by_appeal').on(table.appealId),
   check('signature_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
+  check('signed_condition_says_until_when', sql`num_nonnulls(${table.condition}, ${table.conditionUntil}) = 0 or (length(btrim(coalesce(${table.condition}, ''))) > 0 and ${table.conditionUntil} is not null)`),
 ])

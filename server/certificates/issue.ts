@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { certificates } from '../../schema/certificates.ts'
 import { within } from '../adapters/database.ts'
 import { record } from '../journal/record.ts'
+import { tellFirstCondition } from '../standing-decisions/first-condition.ts'
 import type { World } from '../world.ts'
 import { sealEdition, tellOf } from './edition.ts'
 
@@ -21,6 +22,7 @@ export async function issueCertificate(world: World, certificateId: string): Pro
     await record(tx, { personId: null, role: 'clock' }, {
       operation: 'certificates.issue', applicationId, employerId, subjectId: id, after: { number, sha256: file.sha256, size: file.size, keyId: file.keyId },
     })
+    await tellFirstCondition(tx, reserved, file.sealedAt)
     return true
   })
   if (!published) await store.delete(file.documentKey) // another run of the job was faster

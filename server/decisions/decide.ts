@@ -7,6 +7,8 @@ import { perform } from '../applications/perform.ts'
 import { printable } from '../certificates/printable.ts'
 import { reserveCertificate } from '../certificates/reserve.ts'
 import { draftStatement, type Draft } from '../certificates/statement.ts'
+import { japanDate } from '../domain/calendar.ts'
+import { mayCertifyUnder, type Condition } from '../domain/first-condition.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { writeOnce } from '../http/once.ts'
 import type { Viewer } from '../http/viewer.ts'
@@ -14,6 +16,7 @@ import { record } from '../journal/record.ts'
 import type { World } from '../world.ts'
 import { sealedDossier } from './dossier.ts'
 import { mailDecision } from './mail.ts'
+import { signaturesOf } from './signatures.ts'
 
 export type Decided = { decisionId: string | null; outcome: 'certify' | 'refuse' | 'signed'; certificateNumber: string | null }
 type Decide = { applicationId: string; viewer: Viewer; form: DecisionForm; requestId: string }
@@ -52,6 +55,8 @@ async function decideWithin(tx: Db, world: World, { applicationId, viewer, form,
     applicationId, action: form.outcome, viewer, version: form.version, requestId, now, given: { reasons_given: true },
     async before() {
       if (drawn?.unprintable) return drawn.unprintable
+      const unfit = await unfitCondition(tx, theCase, { viewer, form, requestId, now })
+      if (unfit) return unfit
       const kept = await keepDecision(tx, theCase, { viewer, form, requestId, now })
       if (isRefusal(kept)) return kept
       decisionId = kept.id
@@ -61,23 +66,34 @@ async function decideWithin(tx: Db, world: World, { applicationId, viewer, form,
   if (isRefusal(performed)) return isFirstToSign(performed) ? sign(tx, theCase, drawn, { viewer, form, requestId, now }) : performed
   if (form.outcome === 'certify' && !drawn) throw new Error('certified without a statement')
   const certificate = drawn ? await reserveCertificate(tx, theCase, drawn.draft, { publicUrl: world.publicUrl, now }) : null
-  await mailDecision(tx, theCase, { outcome: form.outcome, reasons: form.reasons, number: certificate?.number ?? null })
+  await mailDecision(tx, theCase, { outcome: form.outcome, reasons: form.reasons, number: certificate?.number ?? null, condition: conditionIn(form) })
   return { decisionId, outcome: form.outcome, certificateNumber: certificate?.number ?? null }
 }
 
 type Keep = { viewer: Viewer; form: DecisionForm; requestId: string; now: Date }
 
+const conditionIn = ({ outcome, condition, conditionUntil }: DecisionForm): Condition | null =>
+  outcome === 'certify' && condition && conditionUntil ? { text: condition, until: conditionUntil } : null
+const asColumns = (condition: Condition | null) => ({ condition: condition?.text ?? null, conditionUntil: condition?.until ?? null })
+
+async function unfitCondition(tx: Db, { id }: Case, { viewer, form, now }: Keep): Promise<Refusal | null> {
+  if (form.outcome === 'refuse') return null
+  const { two, first } = await signaturesOf(tx, id)
+  return mayCertifyUnder(conditionIn(form), two && first && first.signedBy !== viewer.personId ? first.condition : null, japanDate(now))
+}
+
 /** The decision row, bound to the very file that was decided on. The database has the last word on independence. */
-async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form: { outcome, reasons, dossierSha256 }, requestId, now }: Keep): Promise<{ id: string } | Refusal> {
+async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form, requestId, now }: Keep): Promise<{ id: string } | Refusal> {
+  const { outcome, reasons, dossierSha256 } = form, condition = conditionIn(form)
   const sha256 = (await sealedDossier(tx, theCase.id))?.sha256
   if (!sha256) return { refused: 'needs', missing: ['dossier_sealed'] }
   if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
   try {
     const [row] = await within(tx, savepoint =>
-      savepoint.insert(decisions).values({ applicationId: theCase.id, outcome, reasons, dossierSha256: sha256, decidedBy: personId, decidedAt: now }).returning({ id: decisions.id }))
+      savepoint.insert(decisions).values({ applicationId: theCase.id, outcome, reasons, dossierSha256: sha256, ...asColumns(condition), decidedBy: personId, decidedAt: now }).returning({ id: decisions.id }))
     if (!row) throw new Error('the decision just kept is not there')
     await record(tx, { personId, role: 'decision_maker', requestId }, {
-      operation: 'decisions.decide', applicationId: theCase.id, employerId: theCase.employerId, subjectId: row.id, after: { outcome, dossierSha256: sha256 },
+      operation: 'decisions.decide', applicationId: theCase.id, employerId: theCase.employerId, subjectId: row.id, after: { outcome, dossierSha256: sha256, ...(condition && { conditionUntil: condition.until }) },
     })
     return row
   } catch (error) {
@@ -92,11 +108,13 @@ async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form:
 const isFirstToSign = ({ refused, missing }: Refusal) => refused === 'needs' && missing?.length === 1 && missing[0] === 'second_signature'
 
 /** domain.md, decision rule: two persons sign a first certificate. The first signature decides nothing yet; whoever signed already waits for another. */
-async function sign(tx: Db, theCase: Case, drawn: Drawn, { viewer: { personId }, form: { reasons, dossierSha256 }, requestId, now }: Keep): Promise<Decided | Refusal> {
-  if (drawn?.unprintable) return drawn.unprintable
+async function sign(tx: Db, theCase: Case, drawn: Drawn, keep: Keep): Promise<Decided | Refusal> {
+  const { viewer: { personId }, form, requestId, now } = keep, { reasons, dossierSha256 } = form
+  const unfit = drawn?.unprintable ?? await unfitCondition(tx, theCase, keep)
+  if (unfit) return unfit
   const sha256 = (await sealedDossier(tx, theCase.id))?.sha256 ?? ''
   if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
-  const [row] = await tx.insert(decisionSignatures).values({ applicationId: theCase.id, dossierSha256: sha256, reasons, signedBy: personId, signedAt: now }).onConflictDoNothing().returning({ id: decisionSignatures.id })
+  const [row] = await tx.insert(decisionSignatures).values({ applicationId: theCase.id, dossierSha256: sha256, reasons, ...asColumns(conditionIn(form)), signedBy: personId, signedAt: now }).onConflictDoNothing().returning({ id: decisionSignatures.id })
   if (!row) return { refused: 'needs', missing: ['second_signature'] }
   await record(tx, { personId, role: 'decision_maker', requestId }, {
     operation: 'decisions.sign', applicationId: theCase.id, employerId: theCase.employerId, subjectId: row.id, after: { dossierSha256: sha256 },

@@ -14,6 +14,7 @@ import { findCase, type Case } from '../applications/case.ts'
 import { factsOf } from '../applications/facts.ts'
 import { certificateOf } from '../certificates/queries.ts'
 import { addDays, japanDate } from '../domain/calendar.ts'
+import { longestCondition } from '../domain/first-condition.ts'
 import { mayDecide, type Part } from '../domain/independence.ts'
 import { actionsFrom } from '../domain/lifecycle.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
@@ -74,14 +75,14 @@ async function pageOf(tx: Db, theCase: Case, now: Date, outcome: Outcome, decide
     application: headOf(theCase, now), outcome: outcome && (staff ? outcome : { ...outcome, decidedBy: null }),
     certificate: certificate && { ...certificate, mayRetry: certificate.state === 'failed' && theCase.held.includes('operator') },
     signing: decider ? await signingFor(tx, theCase.id, decider.personId) : null,
-    mayDecide: actions.some(({ action, missing }) => action === 'refuse' && missing.length === 0), missing: actions.find(({ action }) => action === 'certify')?.missing.filter(need => need !== 'second_signature') ?? [], // who signs first may
+    mayDecide: actions.some(({ action, missing }) => action === 'refuse' && missing.length === 0), longestCondition: longestCondition(japanDate(now)), missing: actions.find(({ action }) => action === 'certify')?.missing.filter(need => need !== 'second_signature') ?? [], // who signs first may
     dossier: decider ? await dossierBefore(tx, theCase, decider, now) : null,
   }
 }
 
 async function signingFor(tx: Db, applicationId: string, personId: string): Promise<z.infer<typeof DecisionPage>['signing']> {
   const { two, first } = await signaturesOf(tx, applicationId)
-  return { two, first: first && { name: first.name, reasons: first.reasons, signedAt: new Date(first.signedAt) }, mine: first?.signedBy === personId, step: two && (!first || first.signedBy === personId) ? 'first' : 'none' }
+  return { two, first: first && { name: first.name, reasons: first.reasons, signedAt: new Date(first.signedAt) }, condition: first?.condition ?? { text: '', until: '' }, mine: first?.signedBy === personId, step: two && (!first || first.signedBy === personId) ? 'first' : 'none' }
 }
 
 async function partsTaken(tx: Db, applicationId: string, personId: string): Promise<Part[]> {
@@ -90,12 +91,13 @@ async function partsTaken(tx: Db, applicationId: string, personId: string): Prom
 }
 
 async function outcomeOf(tx: Db, { id, standardId, stage, held }: Case, { employerId }: Viewer, now: Date): Promise<Outcome> {
-  const [row] = await tx.select({ id: decisions.id, outcome: decisions.outcome, reasons: decisions.reasons, decidedAt: decisions.decidedAt, decidedBy: people.name, dossierSha256: decisions.dossierSha256 })
+  const [row] = await tx.select({ id: decisions.id, outcome: decisions.outcome, reasons: decisions.reasons, decidedAt: decisions.decidedAt, decidedBy: people.name, dossierSha256: decisions.dossierSha256, condition: decisions.condition, conditionUntil: decisions.conditionUntil })
     .from(decisions).innerJoin(people, eq(people.id, decisions.decidedBy)).where(and(eq(decisions.applicationId, id), isLastDecision))
   if (!row) return null
+  const { condition: text, conditionUntil: until, ...said } = row
   const { fileWithinDays } = (await standardById(tx, standardId)).content.grading.appeal
   return {
-    ...row, appealUntil: row.outcome === 'refuse' ? addDays(japanDate(row.decidedAt), fileWithinDays) : null, setAside: stage === 'awaiting_decision',
+    ...said, condition: text && until ? { text, until } : null, appealUntil: row.outcome === 'refuse' ? addDays(japanDate(row.decidedAt), fileWithinDays) : null, setAside: stage === 'awaiting_decision',
     appeal: row.outcome === 'refuse' && held.includes('applicant') ? await appealOf(tx, 'decision', row.id, { employerId, now }) : null,
   }
 }

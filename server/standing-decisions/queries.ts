@@ -56,20 +56,25 @@ const soon_days = 30
 const untilOf = sql`(select coalesce(d.until, (v.happened_on + interval '6 months')::date) from certificate_events v left join standing_decisions d on d.id = v.standing_decision_id
   where v.certificate_id = h."certificateId" and v.event = 'suspended' order by v.happened_on desc, v.log_seq desc limit 1)`
 
-/** What asks for a decision, the most pressing first: suspensions whose time is over, or soon; reports of misuse that were found true; surveillances that are overdue. */
+// The day by which the condition that is open should have been met.
+const conditionUntil = sql`(select d.until from certificate_events v join standing_decisions d on d.id = v.standing_decision_id
+  where v.certificate_id = h."certificateId" and v.event = 'condition_set' and h."openCondition" order by v.happened_on desc, v.log_seq desc limit 1)`
+
+/** What asks for a decision, the most pressing first: suspensions whose time is over, conditions not met in time, suspensions that end soon; reports of misuse that were found true; surveillances that are overdue. */
 export async function workOf(db: Db, personId: string, today: string): Promise<z.infer<typeof Standings>['work']> {
   const { firstDueMonths } = (await standardInForce(db, today)).content.grading.surveillance
   return [...await db.execute<z.infer<typeof Standings>['work'][number]>(sql`
     select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", e.until::text as until, e.why from (
-      select h.*, case when h.standing = 'suspended' then ${untilOf} end as until, case
+      select h.*, case when h.standing = 'suspended' then ${untilOf} else ${conditionUntil} end as until, case
         when h.standing = 'suspended' and ${untilOf} < ${today}::date then 'suspension_over'
+        when h.standing <> 'suspended' and ${conditionUntil} < ${today}::date then 'condition_over'
         when h.standing = 'suspended' and ${untilOf} <= ${addDays(today, soon_days)}::date then 'suspension_ending'
         when exists (select from misuse_reports m join misuse_report_steps s on s.report_id = m.id and s.step = 'founded' where m.number = h.number
           and s.at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity')) then 'misuse_founded'
         when h.standing = 'suspended' then 'suspended'
         when (h."decidedOn"::date + make_interval(months => ${firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
       from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
-    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
+    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'condition_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
 }
 
 export const historyOf = async (db: Db, certificateId: string): Promise<z.infer<typeof StandingPage>['history']> => [...await db.execute<z.infer<typeof StandingPage>['history'][number]>(sql`

@@ -25,7 +25,7 @@ describe('a first certificate', () => {
     const first = await certify('tanaka', id, { reasons: '一人目の理由' })
     expect([first.status, first.body, (await stageOf(id))?.stage]).toEqual([201, { decisionId: null, outcome: 'signed', certificateNumber: null }, 'awaiting_decision'])
     const mine = (await as('tanaka').get(at(id))).body.signing, other = (await as('kobayashi').get(at(id))).body.signing
-    expect([mine, other]).toEqual([{ two: true, first: { name: '田中 明', reasons: '一人目の理由', signedAt: clock.now.toISOString() }, mine: true, step: 'first' }, { two: true, first: expect.objectContaining({ name: '田中 明' }), mine: false, step: 'none' }])
+    expect([mine, other]).toEqual([{ two: true, first: { name: '田中 明', reasons: '一人目の理由', signedAt: clock.now.toISOString() }, condition: { text: '', until: '' }, mine: true, step: 'first' }, { two: true, first: expect.objectContaining({ name: '田中 明' }), condition: { text: '', until: '' }, mine: false, step: 'none' }])
     expect((await as('kobayashi').page(at(id), 'en')).text).toContain('一人目の理由')
     const second = await certify('kobayashi', id)
     expect([second.status, second.body.outcome, (await stageOf(id))?.stage]).toEqual([201, 'certify', 'certified'])

@@ -153,7 +153,8 @@ describe('the file', () => {
   })
 
   it('lays out ratings by section, the gates, the recommendation and who took which part', async () => {
-    const { dossier } = (await as('tanaka').get(at(await awaiting({ rated: { 'RE-01.1': 'minor' } })))).body
+    const id = await awaiting({ rated: { 'RE-01.1': 'minor' } }), { dossier } = (await as('tanaka').get(at(id))).body, { conforms } = dossier.sections[0].counts
+    expect((await as('tanaka').page(at(id))).text).toContain(`<rect class="bar--good" width="${conforms}" height="1"/><g transform="translate(${conforms})"><rect class="bar--attention" width="1"`)
     expect(dossier.sections[0]).toMatchObject({ id: 'S01', counts: { minor: 1, major: 0, zero_tolerance: 0, not_applicable: 0 } })
     expect(dossier.gates).toEqual([{ gate: 'no_blocking_findings', passed: true }, { gate: 'voice_gate', passed: true }, { gate: 'fee_gate', passed: true }])
     expect(dossier.recommendation).toMatchObject({ outcome: 'certify', summary: '基準に適合していると考えます。', writtenBy: '佐藤 誠' })
@@ -167,7 +168,7 @@ describe('the file', () => {
     await decide('tanaka', id, { reasons: '割増賃金の不足が続いている。' }, 'refuse')
     const after = await as('yamada').get(at(id))
     expect([before.status, after.status, after.body.dossier, after.body.outcome]).toEqual([404, 200, null,
-      { outcome: 'refuse', reasons: '割増賃金の不足が続いている。', decidedAt: clock.now.toISOString(), decidedBy: null, dossierSha256: expect.stringMatching(/^[0-9a-f]{64}$/), appealUntil: '2026-12-24', setAside: false, appeal: { id: null, href: expect.stringMatching(/^\/appeals\/against\/decision\//), until: '2026-12-24T14:59:59.999Z' } }])
+      { outcome: 'refuse', reasons: '割増賃金の不足が続いている。', decidedAt: clock.now.toISOString(), decidedBy: null, dossierSha256: expect.stringMatching(/^[0-9a-f]{64}$/), appealUntil: '2026-12-24', condition: null, setAside: false, appeal: { id: null, href: expect.stringMatching(/^\/appeals\/against\/decision\//), until: '2026-12-24T14:59:59.999Z' } }])
     expect((await as('outsider').get(at(id))).status).toBe(404)
     expect((await as('yamada').get(`/applications/${id}`)).body.doors.map(({ href }: { href: string }) => href)).toContain(at(id))
     const page = await as('yamada').page(at(id), 'en')
@@ -183,6 +184,18 @@ describe('a refusal', () => {
     await runJobs()
     const [mail] = mails.filter(({ to }) => to === 'mori@mori-shokuhin.example')
     expect([mail?.text.includes('寮の消火設備がない。'), mail?.text.includes('30日以内に不服'), (await sql`select count(*)::int as certificates from certificates where application_id = ${id}`)[0]]).toEqual([true, true, { certificates: 0 }])
+  })
+
+  it.each([['ja', '認証しないことに決まりました', '30日以内に不服を申し立てられます'], ['en', 'Certification was refused', 'appeal within 30 days']] as const)('speaks %s to a client who reads it, and its link leads to where an appeal can be filed', async (locale, says, way) => {
+    const id = await awaiting({ employerId: await employerOf('outsider') })
+    await sql`update people set locale = ${locale} where id = ${idOf('outsider')}`
+    mails.length = 0
+    await decide('tanaka', id, { reasons: '寮の消火設備がない。' }, 'refuse')
+    await runJobs()
+    const mail = mails.find(({ to }) => to === 'mori@mori-shokuhin.example'), path = new URL(mail?.text.match(/https?:\S+\/decision/)?.[0] ?? 'http://nowhere').pathname
+    const { outcome } = (await as('outsider').get(path)).body
+    expect([mail?.text.includes(says), mail?.text.includes(way), mail?.text.includes('寮の消火設備がない。'), path, (await as('outsider').page(path, locale)).text.includes(outcome.appeal.href)]).toEqual([true, true, true, at(id), true])
+    expect((await as('outsider').page(outcome.appeal.href, locale)).status).toBe(200)
   })
 })
 

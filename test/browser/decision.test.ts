@@ -65,6 +65,32 @@ describe.skipIf(missing)(`a first certificate, in a browser${missing ? ` (skippe
     await second.close()
   })
 
+  it('is certified with a condition that the first wrote and the second found as it was, and the holder reads it', { timeout: 120_000 }, async () => {
+    const other = await awaiting(), under = { condition: '寮の非常灯を直し、写真を出す。', conditionUntil: '2027-01-31' }
+    await sql`update memberships set employer_id = (select employer_id from applications where id = ${other}) where person_id = ${idOf('outsider')}`
+    const first = await signedIn('tanaka', { javaScriptEnabled: false })
+    await first.open(`/applications/${other}/decision`)
+    await first.page.locator('form[action$="/decision"] summary').click()
+    await first.submit('/decision', { outcome: 'certify', reasons: '小さな不備が一つ残る。', ...under })
+    expect(await first.text()).toMatch(/あなたは一人目として署名しました[\s\S]*条件: 寮の非常灯を直し、写真を出す。[\s\S]*期限：2027年1月31日/)
+    await first.close()
+    const second = await signedIn('kobayashi')
+    await second.open(`/applications/${other}/decision`)
+    expect(await second.page.locator('[name=condition]').inputValue()).toBe(under.condition)
+    await second.inspect('decision-condition')
+    await second.inspect('decision-condition', 'en')
+    await second.open(`/applications/${other}/decision`)
+    await certify(second, '同じ結論に至った。')
+    await runJobs()
+    expect([await second.text(), second.flaws]).toEqual([expect.stringContaining('条件つきで認証されました'), []])
+    await second.close()
+    const holder = await signedIn('outsider')
+    await holder.open(`/applications/${other}/decision`)
+    await holder.inspect('decision-condition-holder')
+    expect([(await holder.text()).includes(under.condition), (await sql`select standing from register_entries e join certificates c on c.id = e.certificate_id where c.application_id = ${other}`)[0], holder.flaws]).toEqual([true, { standing: 'certified_with_condition' }, []])
+    await holder.close()
+  })
+
   it('is not decided on a file that somebody altered: the row is named, and there is a way on', { timeout: 120_000 }, async () => {
     const other = await awaiting(), reader = await signedIn('tanaka')
     await asIfEarlier(sql, 'answers', () => sql`update answers set explanation = 'べつの話' where application_id = ${other} and criterion = 'RE-03.1'`)
