@@ -45,15 +45,6 @@ const afterEvidence = ({ evidenceDays, verifyDaysAfterEvidence }: Clock) =>
 const known = (dues: { [Due in keyof FindingDues]: Date | undefined }): FindingDues =>
   Object.fromEntries(Object.entries(dues).filter(([, due]) => due !== undefined))
 
-type KeptDues = { [Due in keyof FindingDues]?: Date | null | undefined }
-
-/** What the employer owes next about a finding: first a plan, then what the plan promised. Null when it is not the employer's move. */
-export function employerDue(dues: KeptDues, { move, planAccepted }: { move: string | null; planAccepted: boolean }): Date | null {
-  if (move !== 'applicant') return null
-  const owed = planAccepted ? [dues.containmentDue, dues.evidenceDue] : [dues.protectionPlanDue, dues.planDue]
-  return owed.find(due => due) ?? null
-}
-
 /** `open`: not yet verified closed. `planAccepted`: the assessor has accepted the corrective action. */
 export type JudgedFinding = { id: string; criterion: string; grade: Grade; open: boolean; planAccepted: boolean }
 export type DecisionRule = { openZeroTolerance: number; openMajor: number; maxOpenMinor: number }

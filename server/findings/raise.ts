@@ -15,7 +15,8 @@ import { record } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 import type { Change } from '../visits/plan.ts'
 import { setNextDue } from './due.ts'
-import { mailFinding } from './mail.ts'
+import { mailAlert, mailFinding } from './mail.ts'
+import { repeatOf } from './repeats.ts'
 import { findingsOf, type Finding } from './queries.ts'
 
 type Body = z.infer<typeof RaiseForm>
@@ -36,8 +37,9 @@ export async function raiseFinding(tx: Db, change: Change<Body>): Promise<{ find
   const { grade, statement, evidenceReference } = body
   // A better wording does not start the clock again; another grade does.
   const dues = before?.grade === grade ? duesOf(before) : kept(dueDates(grade, now, grading.findingGrades))
+  const repeats = before ? before.repeats : await repeatOf(tx, theCase, { criterion: criterion.id, grade })
   const [row] = await tx.insert(findings).values({
-    applicationId, criterion: criterion.id, criterionVersion: criterion.version, grade, statement, evidenceReference, raisedBy: viewer.personId, raisedAt: now, ...dues, supersedes: before?.id ?? null,
+    applicationId, criterion: criterion.id, criterionVersion: criterion.version, grade, statement, evidenceReference, raisedBy: viewer.personId, raisedAt: now, ...dues, supersedes: before?.id ?? null, repeats,
   }).returning()
   if (!row) throw new Error('the finding just raised is not there')
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
@@ -46,18 +48,19 @@ export async function raiseFinding(tx: Db, change: Change<Body>): Promise<{ find
   })
   await setNextDue(tx, theCase)
   await mailFinding(tx, theCase, row)
+  if (grade === 'zero_tolerance' && before?.grade !== grade) await mailAlert(tx, theCase, row, now)
   return { findingId: row.id }
 }
 
 async function unfitness(tx: Db, theCase: Case, { criterion, grade, statement, evidenceReference }: Body, before: Finding | undefined): Promise<Refusal | null> {
   const [rated] = await tx.select({ rating: ratings.rating }).from(ratings).where(and(eq(ratings.applicationId, theCase.id), eq(ratings.criterion, criterion)))
-  if (!gradeFits(grade, rated?.rating ?? null, before?.grade ?? null)) return { refused: 'needs', missing: ['grade_as_rated'] }
+  if (!gradeFits(grade, rated?.rating ?? null, before?.grade ?? null, theCase.stage)) return { refused: 'needs', missing: ['grade_as_rated'] }
   const codes = await codesOf(tx, theCase.id)
   return codesIn(`${statement}\n${evidenceReference}`, codes).length > 0 ? { refused: 'needs', missing: ['no_interview_code'] } : null
 }
 
-type Dues = Pick<Finding, 'protectionPlanDue' | 'planDue' | 'containmentDue' | 'evidenceDue' | 'verifiedDue'>
+type Dues = Pick<Finding, 'alertDue' | 'protectionPlanDue' | 'planDue' | 'containmentDue' | 'evidenceDue' | 'verifiedDue'>
 
-const duesOf = ({ protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue }: Dues): Dues => ({ protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })
-const kept = ({ protectionPlanDue = null, planDue = null, containmentDue = null, evidenceDue = null, verifiedDue = null }: Partial<Dues>) =>
-  duesOf({ protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })
+const duesOf = ({ alertDue, protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue }: Dues): Dues => ({ alertDue, protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })
+export const kept = ({ alertDue = null, protectionPlanDue = null, planDue = null, containmentDue = null, evidenceDue = null, verifiedDue = null }: Partial<Dues>) =>
+  duesOf({ alertDue, protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blocking, dueDates, employerDue, grades, type Grade, type JudgedFinding } from '../../server/domain/grading.ts'
+import { blocking, dueDates, grades, type Grade, type JudgedFinding } from '../../server/domain/grading.ts'
 import { standard } from '../support/standard.ts'
 
 const clocks = standard.grading.findingGrades
@@ -25,17 +25,6 @@ describe('the clocks of a finding', () => {
     expect(dueDates('minor', raisedAt, [{ grade: 'minor', planDays: 1 }])).toEqual({ planDue: new Date('2026-11-22T14:59:59.999Z') }))
 
   it('cannot be told from a table without the grade', () => expect(() => dueDates('major', raisedAt, [])).toThrow('major'))
-
-  it('ask the employer for the plan first, then for what it promised, and for nothing while the assessor reads', () => {
-    const dues = { ...dueDates('major', raisedAt, clocks), protectionPlanDue: null }
-    expect(employerDue(dues, { move: 'applicant', planAccepted: false })).toEqual(dues.planDue)
-    expect(employerDue(dues, { move: 'applicant', planAccepted: true })).toEqual(dues.evidenceDue)
-    expect(employerDue(dues, { move: 'assessor', planAccepted: false })).toBeNull()
-    const grave = dueDates('zero_tolerance', raisedAt, clocks)
-    expect(employerDue(grave, { move: 'applicant', planAccepted: false })).toEqual(grave.protectionPlanDue)
-    expect(employerDue(grave, { move: 'applicant', planAccepted: true })).toEqual(grave.containmentDue)
-    expect(employerDue({}, { move: 'applicant', planAccepted: true })).toBeNull()
-  })
 })
 
 const finding = (grade: Grade, about: Partial<JudgedFinding> = {}): JudgedFinding =>
