@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { dutiesOf, owedBy } from '../domain/duties.ts'
 import { membersOf } from '../employers/queries.ts'
 import { asLocale, type Locale } from '../http/locale.ts'
@@ -39,5 +40,22 @@ export async function mailAlert(tx: Db, theCase: Case, { id, alertDue }: Finding
 export async function mailSecond(tx: Db, theCase: Case, { findingId, reviewId, now }: { findingId: string; reviewId: string; now: Date }): Promise<void> {
   for (const { id: personId, email, locale } of await staffFor(tx, theCase.id, 'decision_maker', now)) {
     await enqueueMail(tx, { uniqueKey: `finding_second:${reviewId}:${personId}`, toEmail: email, locale, template: 'finding_second', applicationId: theCase.id, params: { employer: nameIn(theCase, asLocale(locale)), url: `/findings/${findingId}` } })
+  }
+}
+
+type Late = { findingId: string; due: Date; on: Date }
+
+/** The holder of a live certificate missed a date: what the clock does next, and when. */
+export async function mailOverdue(tx: Db, { applicationId, employerId, nameJa, number }: { applicationId: string; employerId: string; nameJa: string; number: string }, { findingId, due, on }: Late): Promise<void> {
+  for (const { email, locale, personId } of await membersOf(tx, employerId)) {
+    await enqueueMail(tx, { uniqueKey: `finding_overdue:${findingId}:${due.toISOString()}:${personId}`, toEmail: email, locale, template: 'finding_overdue', applicationId,
+      params: { employer: nameJa, number, due: due.toISOString(), until: japanDate(on), finding: findingId, url: `/findings/${findingId}` } })
+  }
+}
+
+/** Zero tolerance with a certified employer: whether to suspend at once is a decision of a person who took no part (decisions.md 1). */
+export async function mailGrave(tx: Db, theCase: Case, { id }: FindingRow, now: Date): Promise<void> {
+  for (const { id: personId, email, locale } of await staffFor(tx, theCase.id, 'decision_maker', now)) {
+    await enqueueMail(tx, { uniqueKey: `finding_grave:${id}:${personId}`, toEmail: email, locale, template: 'finding_grave', applicationId: theCase.id, params: { employer: nameIn(theCase, asLocale(locale)), url: '/standings' } })
   }
 }

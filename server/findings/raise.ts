@@ -15,7 +15,7 @@ import { record } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 import type { Change } from '../visits/plan.ts'
 import { setNextDue } from './due.ts'
-import { mailAlert, mailFinding } from './mail.ts'
+import { mailAlert, mailFinding, mailGrave } from './mail.ts'
 import { repeatOf } from './repeats.ts'
 import { findingsOf, type Finding } from './queries.ts'
 
@@ -49,6 +49,7 @@ export async function raiseFinding(tx: Db, change: Change<Body>): Promise<{ find
   await setNextDue(tx, theCase)
   await mailFinding(tx, theCase, row)
   if (grade === 'zero_tolerance' && before?.grade !== grade) await mailAlert(tx, theCase, row, now)
+  if (grade === 'zero_tolerance' && before?.grade !== grade && theCase.stage === 'certified') await mailGrave(tx, theCase, row, now)
   return { findingId: row.id }
 }
 
