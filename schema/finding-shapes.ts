@@ -5,12 +5,13 @@ import { roles } from '../server/domain/roles.ts'
 import { CaseHead } from './case-head.ts'
 import { scanStates } from './documents.ts'
 import { findingGrades } from './findings.ts'
-import { line, neededProse, oneOf, prose } from './forms.ts'
+import { day, line, neededProse, oneOf, prose } from './forms.ts'
 import { Id, Instant, Once } from './shared.ts'
 
 const form = z.string().max(20).optional()
 export const RaiseForm = z.object({
   criterion: line(20).refine(text => /^RE-\d\d\.\d+$/.test(text), 'field_missing'), grade: oneOf(findingGrades), statement: neededProse(4000), evidenceReference: prose(1000).default(''),
+  visitedOn: z.union([z.literal(''), day()]).optional().transform(on => on || null), // on a certified case: the day of the visit at which it was found
   supersedes: z.preprocess(value => (value === '' ? undefined : value), Id.optional()), once: Once, form,
 })
 
@@ -38,7 +39,7 @@ export const FindingsPage = z.object({
   head: CaseHead, viewer: z.enum(['applicant', 'assessor', 'other']), findings: z.array(FindingLine), superseded: z.array(FindingLine),
   counts: z.object({ all: z.number(), open: z.number(), closed: z.number(), overdue: z.number(), yours: z.number() }),
   bench: z.object({
-    mayRaise: z.boolean(), unraised: z.array(Adverse), topics: z.array(Topic), draft: z.object({ criterion: z.string(), grade: z.string(), supersedes: z.string(), statement: z.string(), evidenceReference: z.string() }),
+    mayRaise: z.boolean(), isSurveillance: z.boolean(), unraised: z.array(Adverse), topics: z.array(Topic), draft: z.object({ criterion: z.string(), grade: z.string(), supersedes: z.string(), statement: z.string(), evidenceReference: z.string() }),
   }).nullable(),
 })
 

@@ -50,7 +50,7 @@ async function benchOf(db: Db, theCase: Case, content: Standard['content'], { al
   const isRaised = (criterion: string, rating: string) => all.some(finding => !finding.superseded && finding.criterion === criterion && finding.grade === rating)
   const replaced = all.find(({ id, superseded }) => id === asked.supersedes && !superseded)
   return {
-    mayRaise: findingStages.includes(theCase.stage),
+    mayRaise: findingStages.includes(theCase.stage), isSurveillance: theCase.stage === 'certified',
     unraised: topics.flatMap(topic => adverse.filter(row => row.criterion === topic.id && !isRaised(row.criterion, row.rating)).map(({ rating }) => ({ ...topic, rating }))),
     topics,
     draft: {

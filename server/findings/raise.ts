@@ -15,9 +15,10 @@ import { record } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 import type { Change } from '../visits/plan.ts'
 import { setNextDue } from './due.ts'
+import { escalate } from './escalate.ts'
 import { mailAlert, mailFinding, mailGrave } from './mail.ts'
 import { repeatOf } from './repeats.ts'
-import { findingsOf, type Finding } from './queries.ts'
+import { findingsOf, type Finding, type FindingRow } from './queries.ts'
 
 type Body = z.infer<typeof RaiseForm>
 
@@ -47,10 +48,17 @@ export async function raiseFinding(tx: Db, change: Change<Body>): Promise<{ find
     before: before ? { id: before.id, grade: before.grade } : undefined, after: { criterion: criterion.id, grade, ...dues },
   })
   await setNextDue(tx, theCase)
-  await mailFinding(tx, theCase, row)
-  if (grade === 'zero_tolerance' && before?.grade !== grade) await mailAlert(tx, theCase, row, now)
-  if (grade === 'zero_tolerance' && before?.grade !== grade && theCase.stage === 'certified') await mailGrave(tx, theCase, row, now)
+  await tell(tx, theCase, row, { before, now })
+  await escalate(tx, theCase, { visitedOn: body.visitedOn ?? null, personId: viewer.personId, requestId, now })
   return { findingId: row.id }
+}
+
+// The employer always; zero tolerance also the scheme, and with a certified employer those who may suspend it.
+async function tell(tx: Db, theCase: Case, row: FindingRow, { before, now }: { before: Finding | undefined; now: Date }): Promise<void> {
+  await mailFinding(tx, theCase, row)
+  if (row.grade !== 'zero_tolerance' || before?.grade === row.grade) return
+  await mailAlert(tx, theCase, row, now)
+  if (theCase.stage === 'certified') await mailGrave(tx, theCase, row, now)
 }
 
 async function unfitness(tx: Db, theCase: Case, { criterion, grade, statement, evidenceReference }: Body, before: Finding | undefined): Promise<Refusal | null> {

@@ -10,7 +10,7 @@ const { anybody, as, clock, idOf, mails, runJobs, world } = theatre
 const { sql } = world.database
 const { issued, employerOf } = sealedFilesOn(theatre)
 const begin = clock.now // 24 November 2026, 10:00
-const endOf = (day: string) => new Date(`${day}T23:59:59.999+09:00`), after = (day: string) => new Date(endOf(day).getTime() + 1)
+const endOf = (day: string) => new Date(`${day}T23:59:59.999+09:00`), dayAfter = (day: string) => new Date(endOf(day).getTime() + 1)
 const certificateOf = async (number: string) => String((await sql`select id from certificates where number = ${number}`)[0]?.id)
 
 type Grade = 'zero_tolerance' | 'major' | 'minor'
@@ -69,11 +69,11 @@ describe('a missed date of a finding', () => {
     const { id, number, finding } = await late('major')
     await runJobs()
     mails.length = 0
-    await twoAt(after('2026-12-15'))
+    await twoAt(dayAfter('2026-12-15'))
     await runJobs()
     const warning = mails.filter(({ subject }) => subject.includes('是正の期限を過ぎています'))
     expect([warning.length, warning[0]?.to, warning[0]?.text.includes('2026-12-22'), warning[0]?.text.includes('割増賃金')]).toEqual([1, 'yamada@yamada-press.example', true, false])
-    await twoAt(after('2026-12-22'))
+    await twoAt(dayAfter('2026-12-22'))
     const page = (await anybody.page(`/c/${number}`)).text, { body } = await anybody.get(`/c/${number}`)
     expect([body.reasonClass, page.includes('期限までに必要な手続きが行われなかったため'), /RE-07\.3|割増賃金の計算/.test(page), JSON.stringify(body).includes(finding)]).toEqual(['overdue', true, false, false])
     expect((await shown(finding)).entries.filter((entry: { kind: string }) => entry.kind === 'clock').map((entry: { outcome: string }) => entry.outcome).toSorted()).toEqual(['suspended', 'warned'])
@@ -82,26 +82,26 @@ describe('a missed date of a finding', () => {
 
   it('is lifted by a person, and not suspended again for the same date; the next one counts', async () => {
     const { number, certificate, finding } = await late('major')
-    await twoAt(after('2026-12-22'))
+    await twoAt(dayAfter('2026-12-22'))
     await decide(certificate, 'reinstated')
     await twoAt(new Date('2026-12-30T10:00:00+09:00'))
     expect([await standing(number), await byClock(certificate)]).toEqual(['certified', 1])
     await review(finding, await answer(finding, 'planned'), 'plan_accepted')
-    await twoAt(after('2027-03-08'))
+    await twoAt(dayAfter('2027-03-08'))
     expect([await standing(number), await ticks(finding)]).toEqual(['suspended', ['plan warned', 'plan suspended', 'evidence warned', 'evidence suspended']])
   })
 
   it('does nothing where the employer has answered and others are late', async () => {
     const { number, finding } = await late('major')
     await answer(finding, 'planned')
-    await twoAt(after('2027-04-30'))
+    await twoAt(dayAfter('2027-04-30'))
     expect([await standing(number), await ticks(finding)]).toEqual(['certified', []])
   })
 
   it('never touches what a person suspended or ended', async () => {
     const { certificate, finding } = await late('major')
     await decide(certificate, 'withdrawn')
-    await twoAt(after('2027-03-08'))
+    await twoAt(dayAfter('2027-03-08'))
     expect([await byClock(certificate), await ticks(finding)]).toEqual([0, []])
   })
 })
@@ -120,12 +120,12 @@ describe('an appeal holds the clock', () => {
     await take(finding, 'containment')
     const filed = await appeal(finding, new Date('2026-12-31T23:59:59+09:00'))
     expect(filed.status).toBe(201)
-    for (const at of [after('2026-12-31'), new Date('2027-01-20T10:00:00+09:00')]) await twoAt(at)
+    for (const at of [dayAfter('2026-12-31'), new Date('2027-01-20T10:00:00+09:00')]) await twoAt(at)
     expect([await standing(number), await ticks(finding)]).toEqual(['certified', []])
     await reject(filed.body.appealId, new Date('2027-01-20T12:00:00+09:00')) // twenty days: they are added
     await twoAt(endOf('2027-01-20'))
     expect(await standing(number)).toBe('certified')
-    await twoAt(after('2027-01-20'))
+    await twoAt(dayAfter('2027-01-20'))
     expect([await standing(number), await ticks(finding)]).toEqual(['suspended', ['verified warned', 'verified suspended']])
   })
 
@@ -133,21 +133,21 @@ describe('an appeal holds the clock', () => {
     const { number, finding } = await late('zero_tolerance')
     await take(finding, 'protection_plan')
     await take(finding, 'containment')
-    expect((await appeal(finding, after('2026-12-31'))).body.code).toBe('appeal_too_late')
-    await twoAt(after('2026-12-31'))
+    expect((await appeal(finding, dayAfter('2026-12-31'))).body.code).toBe('appeal_too_late')
+    await twoAt(dayAfter('2026-12-31'))
     expect(await standing(number)).toBe('suspended')
   })
 
   it('upheld: the milder grade runs from that day', async () => {
     const { number, finding } = await late('major')
     const { body: { appealId } } = await appeal(finding, new Date('2026-12-10T10:00:00+09:00'))
-    await twoAt(after('2026-12-22'))
+    await twoAt(dayAfter('2026-12-22'))
     expect(await standing(number)).toBe('certified')
     await as('suzuki').post(`/appeals/${appealId}/handler`, { personId: idOf('kobayashi'), once: randomUUID() })
     expect((await as('kobayashi').post(`/appeals/${appealId}/decision`, { outcome: 'upheld', reasons: '軽い', newGrade: 'minor', once: randomUUID() })).status).toBe(201)
     const newer = (await shown(finding)).supersededBy
     expect((await shown(newer)).finding).toMatchObject({ grade: 'minor', due: '2027-01-22T14:59:59.999Z' })
-    await twoAt(after('2027-01-22'))
+    await twoAt(dayAfter('2027-01-22'))
     expect([await ticks(finding), await ticks(newer), await standing(number)]).toEqual([[], ['plan warned'], 'certified'])
   })
 })
@@ -155,7 +155,7 @@ describe('an appeal holds the clock', () => {
 describe('a sweep that dies in the middle', () => {
   it('is finished by the next, each certificate once', async () => {
     const { number, certificate, finding } = await late('zero_tolerance')
-    clock.now = after('2026-12-04')
+    clock.now = dayAfter('2026-12-04')
     // Dies between the warning and the suspension: the event cannot be written.
     await sql`create function die() returns trigger language plpgsql as $$ begin raise exception 'killed'; end $$`
     await sql`create trigger a_dies before insert on certificate_events for each row when (new.actor = 'clock') execute function die()`
@@ -177,5 +177,35 @@ describe('zero tolerance with a certified employer', () => {
     expect(mails.filter(({ subject }) => subject === '認証中の会社にゼロ・トレランスの指摘').map(({ to }) => to).toSorted()).toEqual(['kobayashi@akashi.example', 'tanaka@akashi.example'])
     expect((await as('kobayashi').get('/standings')).body.work.find((one: { certificateId: string }) => one.certificateId === certificate)).toMatchObject({ why: 'zero_tolerance' })
     expect((await as('kobayashi').page('/standings')).text).toContain('ゼロ・トレランスの指摘があります')
+  })
+})
+
+describe('on a certified case minors become major by rule', () => {
+  const raise = async (id: string, criterion: string, visitedOn = '') => (await as('sato').post(`/applications/${id}/findings`, { criterion, grade: 'minor', statement: '掲示が古い。', visitedOn })).body.findingId as string
+
+  it('still open at the next visit: with a new clock, the old one on record', async () => {
+    const { id, finding } = await late('minor')
+    clock.now = new Date('2027-01-12T10:00:00+09:00')
+    await raise(id, 'RE-08.2')
+    expect((await shown(finding)).supersededBy).toBeNull() // found at the desk
+    clock.now = new Date('2027-01-13T10:00:00+09:00')
+    const found = await raise(id, 'RE-09.1', '2027-01-13')
+    const newer = (await shown(finding)).supersededBy
+    expect([(await shown(newer)).finding.grade, (await shown(newer)).finding.escalation, (await shown(newer)).finding.due, (await shown(found)).finding.grade]).toEqual(['major', 'aged', '2027-01-27T14:59:59.999Z', 'minor'])
+    expect((await as('yamada').page(`/findings/${newer}`)).text).toContain('次の審査の時にも残っていたため')
+    await twoAt(dayAfter('2027-02-03'))
+    expect((await ticks(newer)).includes('plan suspended')).toBe(true)
+  })
+
+  it('five of one section: the fifth', async () => {
+    const { id } = await late('minor', 'RE-08.1')
+    const more = []
+    for (const criterion of ['RE-08.2', 'RE-08.3', 'RE-08.4', 'RE-08.5']) {
+      clock.now = new Date(clock.now.getTime() + 60_000)
+      more.push(await raise(id, criterion))
+    }
+    const grades = (await as('yamada').get(`/applications/${id}/findings`)).body.findings.map((one: { criterion: string; grade: string; escalation: string | null }) => [one.criterion, one.grade, one.escalation]).toSorted()
+    expect(grades).toEqual([['RE-08.1', 'minor', null], ['RE-08.2', 'minor', null], ['RE-08.3', 'minor', null], ['RE-08.4', 'minor', null], ['RE-08.5', 'major', 'gathered']])
+    expect((await as('sato').page(`/applications/${id}/findings`)).text).toContain('訪問した日')
   })
 })
