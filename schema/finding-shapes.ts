@@ -53,6 +53,7 @@ export const FindingPage = z.object({
   head: CaseHead, viewer: z.enum(['applicant', 'assessor', 'other']), finding: FindingLine, evidenceReference: z.string(), requirementJa: z.string(), requirementEn: z.string(),
   supersedes: z.string().nullable(), supersededBy: z.string().nullable(), dues: z.array(Due), entries: z.array(Entry), documents: z.array(CorrectionDocument),
   steps: z.array(z.enum(findingActs)), // those this reader may take
+  held: z.boolean(), // an appeal against it is open
   mayClose: z.boolean(), verified: z.object({ id: z.string(), note: z.string() }).nullable(), // what the second person looks at
   effectUntil: Instant.nullable(), // by when the effect of what was closed is judged
   mayRespond: z.boolean(), mayAttach: z.boolean(), mayReview: z.boolean(), maySupersede: z.boolean(), outcomes: z.array(z.enum(reviewOutcomes)),

@@ -19,12 +19,11 @@ export function withHolds(at: Date, holds: readonly Hold[]): Date {
 export type Missed = { what: (typeof missable)[number]; due: Date; suspendsAfter: Date; step: (typeof clockSteps)[number] }
 const isMissable = (what: string): what is Missed['what'] => missable.some(name => name === what)
 
-/** Which dates of a finding its employer has missed, and how far the clock goes about each; none while an appeal against the finding is open. */
-export function missedOf(grade: Grade, duties: readonly Duty[], { holds, now }: { holds: readonly Hold[]; now: Date }): Missed[] {
+/** Which dates of a finding its employer has missed, and how far the clock goes about each; none while an appeal against the finding is open (`held`). */
+export function missedOf(grade: Grade, duties: readonly Duty[], { held, now }: { held: boolean; now: Date }): Missed[] {
   const grace = grace_days[grade]
-  if (grace === undefined || isHeld(holds)) return []
-  return duties.flatMap(({ what, who, at, waits }) => {
-    const due = withHolds(at, holds)
+  if (grace === undefined || held) return []
+  return duties.flatMap(({ what, who, at: due, waits }) => {
     if (!isMissable(what) || who !== 'applicant' || !waits || now <= due) return []
     const suspendsAfter = grace === 0 ? due : endOfDay(addDays(japanDate(due), grace))
     return [{ what, due, suspendsAfter, step: now > suspendsAfter ? 'suspended' as const : 'warned' as const }]

@@ -1,11 +1,10 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
-import { appealDecisions, appeals } from '../../schema/appeals.ts'
 import { certificateEvents, certificates } from '../../schema/certificates.ts'
 import { findingClock } from '../../schema/findings.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
-import { missedOf, type Hold, type Missed } from '../domain/finding-clock.ts'
+import { missedOf, type Missed } from '../domain/finding-clock.ts'
 import { mayChange } from '../domain/standing-changes.ts'
 import { record } from '../journal/record.ts'
 import { mailChange } from '../standing-decisions/mail.ts'
@@ -28,7 +27,8 @@ export async function actOnFindings({ database: { db }, now }: World): Promise<v
 const liveWithLateFindings = (db: Db, now: Date) => db.execute<{ certificateId: string; applicationId: string }>(sql`
   select e.certificate_id as "certificateId", c.application_id as "applicationId" from register_entries e join certificates c on c.id = e.certificate_id
   where e.standing in ('certified', 'certified_with_condition', 'scope_reduced') and e.expires_on >= ${japanDate(now)} and exists (select from findings f where f.application_id = c.application_id
-    and least(f.protection_plan_due, f.plan_due, f.containment_due, f.evidence_due, f.verified_due) < ${now.toISOString()}::timestamptz and not exists (select from findings newer where newer.supersedes = f.id)) order by e.number`)
+    and least(f.protection_plan_due, f.plan_due, f.containment_due, f.evidence_due, f.verified_due) < ${now.toISOString()}::timestamptz and not exists (select from findings newer where newer.supersedes = f.id)
+    and coalesce((last_review_of(f.id)).outcome, '') not in ('verified', 'effective')) order by e.number`)
 
 type At = { certificateId: string; applicationId: string; now: Date }
 
@@ -37,9 +37,8 @@ async function actOn(tx: Db, { certificateId, applicationId, now }: At): Promise
   await tx.select({ id: applications.id }).from(applications).where(eq(applications.id, applicationId)).for('update') // an appeal or an answer that is just being given comes first
   await tx.select({ id: certificates.id }).from(certificates).where(eq(certificates.id, certificateId)).for('update')
   const all = (await findingsOf(tx, applicationId)).filter(({ open }) => open)
-  const holds = await holdsOf(tx, all.map(({ id }) => id))
-  for (const { id, grade, duties } of all) {
-    for (const missed of missedOf(grade, duties, { holds: holds.get(id) ?? [], now })) {
+  for (const { id, grade, duties, held } of all) {
+    for (const missed of missedOf(grade, duties, { held, now })) {
       const head = await headOf(tx, certificateId, nobody, today)
       if (!head || mayChange(head.standing, 'suspended', 'clock', { reasonClass: 'overdue', openCondition: head.openCondition, today })) return // suspended or ended: a person's word stands
       if (await once(tx, id, missed, 'warned', now)) await warn(tx, head, { findingId: id, missed })
@@ -71,14 +70,4 @@ async function suspend(tx: Db, head: Head, { findingId, missed, now }: About): P
   await tx.insert(certificateEvents).values({ certificateId, event: 'suspended', happenedOn: today, reasonClass: 'overdue', actor: 'clock', at: now })
   await record(tx, { personId: null, role: 'clock' }, { operation: 'standing_decisions.suspend_overdue', applicationId, employerId, subjectId: certificateId, after: { findingId, duty: missed.what, due: missed.due } })
   await mailChange(tx, head, { change: 'suspended', reasons: '', key: `finding:${findingId}:${missed.what}`, today })
-}
-
-/** When appeals against these findings stopped the clock. */
-export async function holdsOf(db: Db, findingIds: readonly string[]): Promise<Map<string, Hold[]>> {
-  const held = new Map<string, Hold[]>()
-  if (findingIds.length === 0) return held
-  const rows = await db.select({ findingId: appeals.findingId, from: appeals.filedAt, until: appealDecisions.decidedAt }).from(appeals)
-    .leftJoin(appealDecisions, eq(appealDecisions.appealId, appeals.id)).where(inArray(appeals.findingId, [...findingIds]))
-  for (const { findingId, from, until } of rows) if (findingId) held.set(findingId, [...held.get(findingId) ?? [], { from, until }])
-  return held
 }

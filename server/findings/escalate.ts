@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import { decisions } from '../../schema/decisions.ts'
 import type { Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
-import { endOfDay, type CalendarDate } from '../domain/calendar.ts'
+import { endOfDay, japanDate, type CalendarDate } from '../domain/calendar.ts'
 import { risen } from '../domain/grading.ts'
 import { raiseAnew } from './anew.ts'
 import { findingsOf } from './queries.ts'
@@ -16,7 +16,7 @@ type By = { visitedOn: CalendarDate | null; personId: string; requestId: string;
 export async function escalate(tx: Db, theCase: Case, { visitedOn, ...by }: By): Promise<void> {
   if (theCase.stage !== 'certified') return
   const [decided] = await tx.select({ at: decisions.decidedAt }).from(decisions).where(eq(decisions.applicationId, theCase.id)).orderBy(desc(decisions.decidedAt)).limit(1)
-  const all = await findingsOf(tx, theCase.id), visitedAt = visitedOn && decided && endOfDay(visitedOn) > decided.at ? new Date(endOfDay(visitedOn).getTime() - 86_400_000) : null
+  const all = await findingsOf(tx, theCase.id), visitedAt = visitedOn && visitedOn <= japanDate(by.now) && decided && endOfDay(visitedOn) > decided.at ? new Date(endOfDay(visitedOn).getTime() - 86_400_000) : null
   for (const { id, escalation } of risen(all, { visitedAt })) {
     const before = all.find(finding => finding.id === id)
     if (before) await raiseAnew(tx, theCase, before, { grade: 'major', escalation, ...by })

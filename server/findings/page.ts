@@ -36,7 +36,7 @@ export async function findingPage(db: Db, findingId: string, viewer: Viewer, now
     dues: duesOf(finding, now), entries: await entriesOf(db, finding), documents: await documentsOf(db, findingId),
     mayRespond: !isRefusal(mayRespond(standing)), mayAttach: theCase.held.includes('applicant') && mayAttach(finding, theCase.stage),
     mayReview: outcomes.some(outcome => !isRefusal(mayReview({ ...standing, done: latest?.done ?? null, effectFrom }, outcome, now))), outcomes: [...outcomes],
-    steps: stepsFor(finding, theCase), mayClose: !isRefusal(mayClose(standing)), verified: finding.state === 'second_look' ? finding.reviews.at(-1) ?? null : null, effectUntil: finding.duties.find(({ what, met }) => what === 'effectiveness' && !met)?.at ?? null,
+    held: finding.held, steps: stepsFor(finding, theCase), mayClose: !isRefusal(mayClose(standing)), verified: finding.state === 'second_look' ? finding.reviews.at(-1) ?? null : null, effectUntil: finding.duties.find(({ what, met }) => what === 'effectiveness' && !met)?.at ?? null,
     maySupersede: isAssessor && !finding.superseded && findingStages.includes(theCase.stage),
     draft: { cause: latest?.cause ?? '', correction: latest?.correction ?? '', correctiveAction: latest?.correctiveAction ?? '' }, // an answer goes on from the last one
     latest: latest && { id: latest.id, done: latest.done, cause: latest.cause, correction: latest.correction, correctiveAction: latest.correctiveAction },

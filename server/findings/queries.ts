@@ -2,7 +2,9 @@ import { asc, eq, inArray } from 'drizzle-orm'
 import { findingClosures, findingResponses, findingReviews, findings, findingSteps } from '../../schema/findings.ts'
 import type { Db } from '../adapters/database.ts'
 import { dutiesOf, owedBy, type Duty, type FindingAct } from '../domain/duties.ts'
+import { isHeld, withHolds, type Hold } from '../domain/finding-clock.ts'
 import { findingMove, findingState, isClosedFinding, isOpenFinding, planIsAccepted, type FindingState, type Mover } from '../domain/findings.ts'
+import { holdsOf } from './holds.ts'
 
 export type FindingRow = typeof findings.$inferSelect
 export type Response = typeof findingResponses.$inferSelect
@@ -16,6 +18,7 @@ export type Finding = FindingRow & Story & {
   open: boolean               // not verified closed; what `blocking` counts
   planAccepted: boolean
   move: Mover | null
+  held: boolean               // an appeal against it is open: its dates stand still
   duties: Duty[]
   employerDue: Date | null    // what the employer owes next
   closedAt: Date | null
@@ -25,7 +28,7 @@ export type Finding = FindingRow & Story & {
 export const findingsOf = async (db: Db, applicationId: string): Promise<Finding[]> =>
   (await everyFindingOf(db, applicationId)).filter(({ superseded }) => !superseded)
 
-/** Every finding ever raised in a case, superseded ones too (C9). Five statements however many there are. */
+/** Every finding ever raised in a case, superseded ones too (C9). Six statements however many there are. */
 export async function everyFindingOf(db: Db, applicationId: string): Promise<Finding[]> {
   const rows = await db.select().from(findings).where(eq(findings.applicationId, applicationId)).orderBy(asc(findings.raisedAt), asc(findings.id))
   if (rows.length === 0) return []
@@ -34,10 +37,11 @@ export async function everyFindingOf(db: Db, applicationId: string): Promise<Fin
   const reviews = await db.select().from(findingReviews).where(inArray(findingReviews.findingId, ids)).orderBy(asc(findingReviews.reviewedAt), asc(findingReviews.id))
   const steps = await db.select().from(findingSteps).where(inArray(findingSteps.findingId, ids)).orderBy(asc(findingSteps.takenAt), asc(findingSteps.id))
   const closings = await db.select().from(findingClosures).where(inArray(findingClosures.findingId, ids)).orderBy(asc(findingClosures.closedAt), asc(findingClosures.id))
-  const of = <Row extends { findingId: string }>(all: Row[], id: string) => all.filter(({ findingId }) => findingId === id)
+  const holds = await holdsOf(db, ids)
+  const of = <Row extends { findingId: string | null }>(all: Row[], id: string) => all.filter(({ findingId }) => findingId === id)
   return rows.map(row => judged(row, actsOf(row, rows, steps), {
     superseded: rows.some(({ supersedes }) => supersedes === row.id),
-    responses: of(responses, row.id), reviews: of(reviews, row.id), steps: of(steps, row.id), closings: of(closings, row.id),
+    responses: of(responses, row.id), reviews: of(reviews, row.id), steps: of(steps, row.id), closings: of(closings, row.id), holds: of(holds, row.id),
   }))
 }
 
@@ -47,7 +51,7 @@ function actsOf(row: FindingRow, rows: readonly FindingRow[], steps: readonly St
   return [...steps.filter(({ findingId }) => findingId === row.id).map(({ step }) => step), ...(before && row.escalation === null ? actsOf(before, rows, steps) : [])]
 }
 
-function judged(row: FindingRow, acts: FindingAct[], { superseded, ...story }: Story & { superseded: boolean }): Finding {
+function judged(row: FindingRow, acts: FindingAct[], { superseded, holds, ...story }: Story & { superseded: boolean; holds: Hold[] }): Finding {
   const response = story.responses.at(-1) ?? null
   const review = story.reviews.findLast(({ responseId }) => responseId === response?.id) ?? null
   const closing = story.closings.find(({ reviewId }) => reviewId === review?.id) ?? null
@@ -55,6 +59,6 @@ function judged(row: FindingRow, acts: FindingAct[], { superseded, ...story }: S
   const graded = { grade: row.grade, state }
   const planAccepted = planIsAccepted(story.reviews.map(({ outcome }) => outcome))
   const closedAt = isClosedFinding(state) ? story.closings.at(-1)?.closedAt ?? story.reviews.findLast(({ outcome }) => outcome === 'verified')?.reviewedAt ?? null : null
-  const duties = dutiesOf({ ...row, state, superseded, planAccepted, done: response?.done ?? null, acts, closedAt })
-  return { ...row, ...story, superseded, state, open: isOpenFinding(graded), planAccepted, move: superseded ? null : findingMove(graded), duties, employerDue: owedBy(duties, 'applicant')?.at ?? null, closedAt }
+  const duties = dutiesOf({ ...row, state, superseded, planAccepted, done: response?.done ?? null, acts, closedAt }).map(duty => (duty.who === 'applicant' ? { ...duty, at: withHolds(duty.at, holds) } : duty))
+  return { ...row, ...story, superseded, state, open: isOpenFinding(graded), planAccepted, move: superseded ? null : findingMove(graded), held: isHeld(holds), duties, employerDue: owedBy(duties, 'applicant')?.at ?? null, closedAt }
 }
