@@ -20,7 +20,7 @@ async function report(finding: string, done = 'done') {
 const review = (finding: string, responseId: string, outcome: string, note = '本人に会って確かめた') => as('sato').post(`/findings/${finding}/reviews`, { outcome, note, responseId })
 const close = async (finding: string, who: Who, outcome = 'closed') => as(who).post(`/findings/${finding}/closures`, { outcome, reasons: '記録と面談で確かめた', reviewId: (await shown(finding, 'sato')).verified?.id ?? '00000000-0000-4000-8000-000000000000' })
 
-async function raised(grade: 'zero_tolerance' | 'major', criterion = 'RE-04.1') {
+async function raised(grade: 'zero_tolerance' | 'major', criterion = 'RE-06.1') {
   const id = await caseAt('correcting', { [criterion]: grade })
   const { body } = await as('sato').post(`/applications/${id}/findings`, { criterion, grade, statement: '旅券を事務所で預かっていた。' })
   return { id, finding: body.findingId as string }
