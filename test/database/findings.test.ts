@@ -59,6 +59,13 @@ describe('two people close a zero-tolerance finding', () => {
   it('who closed it joins the case no more', async () =>
     expect(await attempt(...told, closure(f, v, 'tanaka'), `insert into assignments (id, application_id, person_id, part, assigned_by) values ('${randomUUID()}', '${open}', '${idOf('tanaka')}', 'adviser', '${idOf('suzuki')}')`)).toBe('decider_took_no_part'))
 
+  it('who closed it handles no appeal in the case', async () => {
+    const appealed = randomUUID()
+    const appeal = [finding({ id: major, of: open, grade: 'major', when: 0 }), `insert into appeals (id, application_id, finding_id, grounds, filed_by, filed_at) values ('${appealed}', '${open}', '${major}', 'g', '${idOf('yamada')}', '${at(5)}')`]
+    const handed = (by: CastName) => `insert into appeal_assignments (id, appeal_id, person_id, assigned_by) values ('${randomUUID()}', '${appealed}', '${idOf(by)}', '${idOf('suzuki')}')`
+    expect([await attempt(...told, closure(f, v, 'tanaka'), ...appeal, handed('tanaka')), await attempt(...told, closure(f, v, 'tanaka'), ...appeal, handed('kobayashi'))]).toEqual(['appeal_handler_took_no_part', went])
+  })
+
   it('nobody certifies while one is open, or verified by one person only', async () => {
     const id = await awaiting()
     const certify = `insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values ('${randomUUID()}', '${id}', 'certify', 'r', '', '${idOf('tanaka')}')`
