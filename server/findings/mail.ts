@@ -4,6 +4,7 @@ import type { Case } from '../applications/case.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { dutiesOf, owedBy } from '../domain/duties.ts'
 import { membersOf } from '../employers/queries.ts'
+import { dateIn } from '../http/helpers.ts'
 import { asLocale, type Locale } from '../http/locale.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
 import type { FindingRow } from './queries.ts'
@@ -49,7 +50,7 @@ type Late = { findingId: string; due: Date; on: Date }
 export async function mailOverdue(tx: Db, { applicationId, employerId, nameJa, number }: { applicationId: string; employerId: string; nameJa: string; number: string }, { findingId, due, on }: Late): Promise<void> {
   for (const { email, locale, personId } of await membersOf(tx, employerId)) {
     await enqueueMail(tx, { uniqueKey: `finding_overdue:${findingId}:${due.toISOString()}:${personId}`, toEmail: email, locale, template: 'finding_overdue', applicationId,
-      params: { employer: nameJa, number, due: due.toISOString(), until: japanDate(on), finding: findingId, url: `/findings/${findingId}` } })
+      params: { employer: nameJa, number, due: due.toISOString(), until: dateIn(asLocale(locale), japanDate(on)), finding: findingId, url: `/findings/${findingId}` } })
   }
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { actOnFindings } from '../../server/findings/clock.ts'
+import { enqueueJob } from '../../server/jobs/enqueue.ts'
+import { pdf } from '../support/evidence-files.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
@@ -72,7 +74,7 @@ describe('a missed date of a finding', () => {
     await twoAt(dayAfter('2026-12-15'))
     await runJobs()
     const warning = mails.filter(({ subject }) => subject.includes('是正の期限を過ぎています'))
-    expect([warning.length, warning[0]?.to, warning[0]?.text.includes('2026-12-22'), warning[0]?.text.includes('割増賃金')]).toEqual([1, 'yamada@yamada-press.example', true, false])
+    expect([warning.length, warning[0]?.to, warning[0]?.text.includes('2026年12月22日までに'), warning[0]?.text.includes('割増賃金')]).toEqual([1, 'yamada@yamada-press.example', true, false])
     await twoAt(dayAfter('2026-12-22'))
     const page = (await anybody.page(`/c/${number}`)).text, { body } = await anybody.get(`/c/${number}`)
     expect([body.reasonClass, page.includes('期限までに必要な手続きが行われなかったため'), /RE-07\.3|割増賃金の計算/.test(page), JSON.stringify(body).includes(finding)]).toEqual(['overdue', true, false, false])
@@ -96,6 +98,15 @@ describe('a missed date of a finding', () => {
     await answer(finding, 'planned')
     await twoAt(dayAfter('2027-04-30'))
     expect([await standing(number), await ticks(finding)]).toEqual(['certified', []])
+  })
+
+  it('is acted on by the hourly job; evidence is taken on a certified case', async () => {
+    const { number, finding } = await late('major')
+    expect((await as('yamada').upload(`/findings/${finding}/documents`, { name: '賃金台帳.pdf', type: 'application/pdf', bytes: await pdf() })).status).toBe(201)
+    clock.now = dayAfter('2026-12-22')
+    await world.database.db.transaction(tx => enqueueJob(tx, 'act_on_deadlines'))
+    await runJobs()
+    expect([await standing(number), await ticks(finding)]).toEqual(['suspended', ['plan warned', 'plan suspended']])
   })
 
   it('never touches what a person suspended or ended', async () => {
