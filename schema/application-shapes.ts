@@ -5,7 +5,7 @@ import { CaseHead } from './case-head.ts'
 import { oneOf, prose } from './forms.ts'
 import { Id, Instant, Once, Version } from './shared.ts'
 
-const Next = z.object({ mover: z.enum(roles), mine: z.boolean(), until: Instant.nullable(), overdue: z.boolean() })
+const Next = z.object({ mover: z.enum(roles), mine: z.boolean(), until: Instant.nullable(), overdue: z.boolean(), provisional: z.boolean() })
 
 export const ApplicationList = z.object({
   company: z.string(), missing: z.number(), unsigned: z.number(), mayOpen: z.boolean(), standard: z.object({ code: z.string(), version: z.string() }),

@@ -7,7 +7,7 @@ import { changeNames } from './register.ts'
 import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
 
 /** Why a certificate waits for a decision, the most pressing first. */
-export const worklist = ['suspension_over', 'condition_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'] as const
+export const worklist = ['suspension_over', 'condition_over', 'suspension_ending', 'zero_tolerance', 'repeated_major', 'misuse_founded', 'surveillance_overdue', 'suspended'] as const
 const Site = z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string() })
 const Head = z.object({ certificateId: Id, number: z.string(), nameJa: z.string(), nameLatin: z.string(), standing: z.enum(standings), since: LegalDate, reasonClass: z.string().nullable(), expiresOn: LegalDate })
 export const Standings = z.object({

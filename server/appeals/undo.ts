@@ -47,7 +47,7 @@ async function changeBack(tx: Db, { certificateId, matter, inForce }: Subject, c
 async function regrade(tx: Db, { subjectId, stage, standardId, superseded, applicationId }: Subject, { newGrade, viewer, now }: Undoing): Promise<boolean> {
   const [before] = await tx.select().from(findings).where(eq(findings.id, subjectId))
   if (!before || !newGrade || superseded || !findingStages.includes(stage)) return false
-  const { alertDue: _, ...dues } = dueDates(newGrade, now, (await standardById(tx, standardId)).content.grading.findingGrades)
+  const dues = dueDates(newGrade, now, (await standardById(tx, standardId)).content.grading.findingGrades)
   const { criterion, criterionVersion, statement, evidenceReference } = before
   await tx.insert(findings).values({ applicationId, criterion, criterionVersion, statement, evidenceReference, grade: newGrade, raisedBy: viewer.personId, raisedAt: now, ...dues, supersedes: before.id })
   const [row] = await tx.select({ stageSince: applications.stageSince }).from(applications).where(eq(applications.id, applicationId))

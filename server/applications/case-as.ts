@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { CaseHead } from '../../schema/case-head.ts'
 import type { Db } from '../adapters/database.ts'
 import { daysBetween, japanDate } from '../domain/calendar.ts'
-import { isOverdue } from '../domain/deadlines.ts'
+import { isOverdue, isProvisional } from '../domain/deadlines.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Role } from '../domain/roles.ts'
 import type { Viewer } from '../http/viewer.ts'
@@ -24,6 +24,7 @@ export function headOf(theCase: Known, now: Date): z.infer<typeof CaseHead> {
   const { id, employerNameJa, employerNameLatin, stage, stageSince, dueAt, version } = theCase
   return {
     id, nameJa: employerNameJa, nameEn: employerNameLatin || employerNameJa, stage, stageSince, ageDays: daysBetween(japanDate(stageSince), japanDate(now)),
-    dueAt, overdue: dueAt !== null && isOverdue(dueAt, now), version,
+    dueAt, overdue: dueAt !== null && isOverdue(dueAt, now),
+    provisional: dueAt !== null && isProvisional(stage, dueAt), version,
   }
 }

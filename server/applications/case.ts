@@ -9,6 +9,7 @@ import type { Stage } from '../domain/lifecycle.ts'
 import { rolesHeld } from '../domain/permissions.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Role } from '../domain/roles.ts'
+import { isVerifiedOnce } from '../findings/verified-once.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 
@@ -39,7 +40,7 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
     isMember: viewer.roles.includes('applicant') && viewer.employerId === a.employerId,
     isOperator: viewer.roles.includes('operator') && !tied && a.stage !== 'draft',
     isAssigned: assigned !== null && !tied,
-    isDecisionMaker: viewer.roles.includes('decision_maker') && decidable.includes(a.stage) && await mayLook(db, id, viewer, { tied, deciding }),
+    isDecisionMaker: viewer.roles.includes('decision_maker') && (decidable.includes(a.stage) || await waitsForSecond(db, id)) && await mayLook(db, id, viewer, { tied, deciding }),
   })
   if (held.length === 0) {
     if (tied) await record(db, { personId: viewer.personId, role: viewer.roles[0] ?? 'public' }, { operation: 'applications.open.refused', applicationId: a.id, employerId: a.employerId, subjectId: viewer.personId, after: { refused: 'has_interest' } })
@@ -56,6 +57,12 @@ export async function findCase(db: Db, id: string, viewer: Viewer, { lock = fals
 // Who took part knows the case and is told why they may not decide; who is merely tied is told of no case.
 const mayLook = async (db: Db, id: string, { personId }: Viewer, { tied, deciding }: { tied: boolean; deciding: boolean }): Promise<boolean> =>
   (deciding ? !tied || !await tookNoPart(db, id, personId) : !tied && await tookNoPart(db, id, personId))
+
+// A zero-tolerance finding that one person verified is closed by a second (domain.md, decision rule), who sees the case for as long as it waits.
+async function waitsForSecond(db: Db, applicationId: string): Promise<boolean> {
+  const rows = await db.execute(sql`select 1 from findings f where f.application_id = ${applicationId} and ${isVerifiedOnce(sql`f`)} limit 1`)
+  return rows.length > 0
+}
 
 async function tookNoPart(db: Db, applicationId: string, personId: string): Promise<boolean> {
   const [row] = await db.execute<{ none: boolean }>(sql`select cardinality(parts_taken(${applicationId}::uuid, ${personId}::uuid)) = 0 as none`)

@@ -15,7 +15,7 @@ const doors: readonly { key: string; path: string; for: readonly Role[]; stages:
   { key: 'evidence', path: '/evidence', for: ['applicant', 'operator', 'assessor', 'decision_maker'], stages: everyStage, now: [] },
   { key: 'screening', path: '/screening', for: ['operator'], stages: submitted, now: ['submitted'] },
   { key: 'assignments', path: '/assignments', for: ['operator'], stages: [...reviewing, ...onSite, 'correcting'], now: ['accepted'] },
-  { key: 'interests', path: '/interests', for: ['assessor'], stages: [...reviewing, ...onSite, 'correcting'], now: [] },
+  { key: 'interests', path: '/interests', for: ['assessor'], stages: [...reviewing, ...onSite, 'correcting', 'certified'], now: [] },
   { key: 'assessment', path: '/assessment', for: ['assessor'], stages: [...reviewing, ...onSite, ...later], now: ['accepted', 'desk_review'] },
   { key: 'clarifications', path: '/clarifications', for: ['applicant'], stages: [...reviewing, ...onSite, ...later], now: ['clarifying'] },
   { key: 'clarifications', path: '/clarifications', for: ['assessor', 'operator'], stages: [...reviewing, ...onSite, ...later], now: [] },

@@ -1,4 +1,5 @@
 import { addBusinessDays, addDays, daysBetween, endOfDay, japanDate, type CalendarDate } from './calendar.ts'
+import { holidayKnowledge } from './holidays.ts'
 import { moveOf, type Stage } from './lifecycle.ts'
 import type { Role } from './roles.ts'
 
@@ -47,6 +48,10 @@ function dueWhileCorrecting(since: Date, findingDues: readonly Date[]): Promised
 }
 
 const counted = (from: CalendarDate, length: number, unit: Unit) => (unit === 'days' ? addDays(from, length) : addBusinessDays(from, length))
+
+/** A date counted in business days over holidays that are not published yet: it may move by a day when they are, and the page says so. */
+export const isProvisional = (stage: Stage, due: Date): boolean =>
+  periods.some(([name, , , unit]) => name === stage && unit === 'business_days') && holidayKnowledge(japanDate(due)) !== 'gazetted'
 
 export const isOverdue = (due: Date, now: Date): boolean => now > due
 

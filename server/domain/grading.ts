@@ -45,15 +45,6 @@ const afterEvidence = ({ evidenceDays, verifyDaysAfterEvidence }: Clock) =>
 const known = (dues: { [Due in keyof FindingDues]: Date | undefined }): FindingDues =>
   Object.fromEntries(Object.entries(dues).filter(([, due]) => due !== undefined))
 
-type KeptDues = { [Due in keyof FindingDues]?: Date | null | undefined }
-
-/** What the employer owes next about a finding: first a plan, then what the plan promised. Null when it is not the employer's move. */
-export function employerDue(dues: KeptDues, { move, planAccepted }: { move: string | null; planAccepted: boolean }): Date | null {
-  if (move !== 'applicant') return null
-  const owed = planAccepted ? [dues.containmentDue, dues.evidenceDue] : [dues.protectionPlanDue, dues.planDue]
-  return owed.find(due => due) ?? null
-}
-
 /** `open`: not yet verified closed. `planAccepted`: the assessor has accepted the corrective action. */
 export type JudgedFinding = { id: string; criterion: string; grade: Grade; open: boolean; planAccepted: boolean }
 export type DecisionRule = { openZeroTolerance: number; openMajor: number; maxOpenMinor: number }
@@ -89,4 +80,18 @@ export function blocking(findings: readonly JudgedFinding[], rule: DecisionRule 
 }
 
 /** RE-03.1 → S03 */
-const sectionOf = ({ criterion }: JudgedFinding) => `S${criterion.slice(3, 5)}`
+const sectionOf = ({ criterion }: Pick<JudgedFinding, 'criterion'>) => `S${criterion.slice(3, 5)}`
+
+type Aging = Pick<JudgedFinding, 'id' | 'criterion' | 'grade' | 'open'> & { raisedAt: Date }
+
+/** Grading, escalation: which open minors become major; those raised before the visit, then of a section with five the newest. */
+export function risen(findings: readonly Aging[], { visitedAt }: { visitedAt: Date | null }): { id: string; escalation: 'aged' | 'gathered' }[] {
+  const minors = findings.filter(({ grade, open }) => open && grade === 'minor')
+  const aged = visitedAt ? minors.filter(({ raisedAt }) => raisedAt <= visitedAt) : []
+  const rest = minors.filter(one => !aged.includes(one)), newestOf = new Map<string, Aging>()
+  for (const section of new Set(rest.map(one => sectionOf(one)))) {
+    const here = rest.filter(one => sectionOf(one) === section).toSorted((one, other) => other.raisedAt.getTime() - one.raisedAt.getTime() || (one.id < other.id ? 1 : -1))
+    if (here.length >= minors_in_a_section && here[0]) newestOf.set(section, here[0])
+  }
+  return [...aged.map(({ id }) => ({ id, escalation: 'aged' as const })), ...[...newestOf.values()].map(({ id }) => ({ id, escalation: 'gathered' as const }))]
+}

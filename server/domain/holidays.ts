@@ -1,4 +1,12 @@
 // Act on National Holidays (国民の祝日に関する法律), art. 2, as in force since 2022. Valid from 2022 until the Act is changed again.
+// `gazetted`: the last year whose days the government has published (each February for the year after); later days are reckoned by the same Act
+// and said to be. After `until` the rule of the equinoxes is no longer good, and nothing is known: whoever asks is told so, never answered wrongly.
+export const holidayTable = { from: '2022-01-01', gazetted: '2027-12-31', until: '2099-12-31' } as const
+
+export type HolidayKnowledge = 'gazetted' | 'reckoned' | 'unknown'
+export const holidayKnowledge = (date: string): HolidayKnowledge =>
+  (date < holidayTable.from || date > holidayTable.until ? 'unknown' : date <= holidayTable.gazetted ? 'gazetted' : 'reckoned')
+
 const holidays = [
   ['元日', 1, { day: 1 }],
   ['成人の日', 1, { monday: 2 }],
@@ -20,8 +28,11 @@ const holidays = [
 
 type Falls = { day: number } | { monday: number } | { equinox: number }
 
-/** Is this day (YYYY-MM-DD) a holiday: a national one, its substitute, or a day between two of them? */
-export const isHoliday = (date: string): boolean => isNational(date) || isSubstitute(date) || isBetween(date)
+/** Is this day (YYYY-MM-DD) a holiday: a national one, its substitute, or a day between two of them? Throws RangeError where the table ends. */
+export function isHoliday(date: string): boolean {
+  if (holidayKnowledge(date) === 'unknown') throw new RangeError(`no holidays are known for ${date}: the table goes from ${holidayTable.from} to ${holidayTable.until}`)
+  return isNational(date) || isSubstitute(date) || isBetween(date)
+}
 
 function isNational(date: string): boolean {
   const year = yearOf(date)
@@ -49,7 +60,7 @@ function dayOf(year: number, month: number, falls: Falls): number {
   return 1 + ((8 - first) % 7) + (falls.monday - 1) * 7
 }
 
-// The rule of thumb of the Hydrographic Department for 1980 to 2099. The official day is gazetted each February for the year after.
+// The rule of thumb of the Hydrographic Department, good for 1980 to 2099.
 const equinoxDay = (year: number, base: number) => Math.floor(base + 0.242194 * (year - 1980)) - Math.floor((year - 1980) / 4)
 
 const yearOf = (date: string) => Number(date.slice(0, 4))

@@ -7,10 +7,10 @@ import type { Finding } from './queries.ts'
 
 /** One finding as a list shows it: words, whose move it is and how long is left. The assessor's own date is the verification. */
 export function lineOf(finding: Finding, criteria: readonly Criterion[], now: Date): z.infer<typeof FindingLine> {
-  const { id, criterion, grade, statement, state, open, planAccepted, superseded, move, raisedAt } = finding
+  const { id, criterion, grade, statement, state, open, planAccepted, superseded, move, raisedAt, escalation, repeats } = finding
   const { titleJa, titleEn } = criteria.find(one => one.id === criterion) ?? { titleJa: criterion, titleEn: criterion }
-  const due = move === 'applicant' ? finding.employerDue : move === 'assessor' ? finding.verifiedDue : null
-  return { id, criterion, titleJa, titleEn, grade, statement, state, open, planAccepted, superseded, move, raisedAt, due, ...leftUntil(due, now) }
+  const due = move && (move === 'applicant' ? finding.employerDue : finding.verifiedDue)
+  return { id, criterion, titleJa, titleEn, grade, statement, state, open, planAccepted, superseded, move, raisedAt, escalation, repeats, due, ...leftUntil(due, now) }
 }
 
 /** Days left in Japan's calendar, days gone by since, and whether the moment itself has passed. Null when nothing is due. */

@@ -6,7 +6,7 @@ import type { Db } from '../adapters/database.ts'
 import { headOf } from '../applications/case-as.ts'
 import { findCase, type Case } from '../applications/case.ts'
 import { criteriaFor } from '../applications/criteria.ts'
-import { findingStages } from '../domain/findings.ts'
+import { findingStages, isClosedFinding } from '../domain/findings.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardById, type Standard } from '../standard/queries.ts'
@@ -28,7 +28,7 @@ export async function findingsPage(db: Db, id: string, viewer: Viewer, asked: As
   return {
     head: headOf(theCase, now), viewer: seenAs, findings: current.toSorted(mostUrgent), superseded: lines.filter(({ superseded }) => superseded),
     counts: {
-      all: current.filter(({ grade }) => grade !== 'observation').length, open: current.filter(({ open }) => open).length, closed: current.filter(({ state }) => state === 'verified').length,
+      all: current.filter(({ grade }) => grade !== 'observation').length, open: current.filter(({ open }) => open).length, closed: current.filter(({ state }) => isClosedFinding(state)).length,
       overdue: current.filter(({ overdue }) => overdue).length, yours: current.filter(({ move }) => move === seenAs).length,
     },
     bench: seenAs === 'assessor' && theCase.declared ? await benchOf(db, theCase, content, { all, asked, now }) : null,
@@ -50,7 +50,7 @@ async function benchOf(db: Db, theCase: Case, content: Standard['content'], { al
   const isRaised = (criterion: string, rating: string) => all.some(finding => !finding.superseded && finding.criterion === criterion && finding.grade === rating)
   const replaced = all.find(({ id, superseded }) => id === asked.supersedes && !superseded)
   return {
-    mayRaise: findingStages.includes(theCase.stage),
+    mayRaise: findingStages.includes(theCase.stage), isSurveillance: theCase.stage === 'certified',
     unraised: topics.flatMap(topic => adverse.filter(row => row.criterion === topic.id && !isRaised(row.criterion, row.rating)).map(({ rating }) => ({ ...topic, rating }))),
     topics,
     draft: {

@@ -15,8 +15,10 @@ import { record } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 import type { Change } from '../visits/plan.ts'
 import { setNextDue } from './due.ts'
-import { mailFinding } from './mail.ts'
-import { findingsOf, type Finding } from './queries.ts'
+import { escalate } from './escalate.ts'
+import { mailAlert, mailFinding, mailGrave } from './mail.ts'
+import { repeatOf } from './repeats.ts'
+import { findingsOf, type Finding, type FindingRow } from './queries.ts'
 
 type Body = z.infer<typeof RaiseForm>
 
@@ -36,8 +38,9 @@ export async function raiseFinding(tx: Db, change: Change<Body>): Promise<{ find
   const { grade, statement, evidenceReference } = body
   // A better wording does not start the clock again; another grade does.
   const dues = before?.grade === grade ? duesOf(before) : kept(dueDates(grade, now, grading.findingGrades))
+  const repeats = before ? before.repeats : await repeatOf(tx, theCase, { criterion: criterion.id, grade })
   const [row] = await tx.insert(findings).values({
-    applicationId, criterion: criterion.id, criterionVersion: criterion.version, grade, statement, evidenceReference, raisedBy: viewer.personId, raisedAt: now, ...dues, supersedes: before?.id ?? null,
+    applicationId, criterion: criterion.id, criterionVersion: criterion.version, grade, statement, evidenceReference, raisedBy: viewer.personId, raisedAt: now, ...dues, supersedes: before?.id ?? null, repeats,
   }).returning()
   if (!row) throw new Error('the finding just raised is not there')
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
@@ -45,19 +48,28 @@ export async function raiseFinding(tx: Db, change: Change<Body>): Promise<{ find
     before: before ? { id: before.id, grade: before.grade } : undefined, after: { criterion: criterion.id, grade, ...dues },
   })
   await setNextDue(tx, theCase)
-  await mailFinding(tx, theCase, row)
+  await tell(tx, theCase, row, { before, now })
+  await escalate(tx, theCase, { visitedOn: body.visitedOn ?? null, personId: viewer.personId, requestId, now })
   return { findingId: row.id }
+}
+
+// The employer always; zero tolerance also the scheme, and with a certified employer those who may suspend it.
+async function tell(tx: Db, theCase: Case, row: FindingRow, { before, now }: { before: Finding | undefined; now: Date }): Promise<void> {
+  await mailFinding(tx, theCase, row)
+  if (row.grade !== 'zero_tolerance' || before?.grade === row.grade) return
+  await mailAlert(tx, theCase, row, now)
+  if (theCase.stage === 'certified') await mailGrave(tx, theCase, row, now)
 }
 
 async function unfitness(tx: Db, theCase: Case, { criterion, grade, statement, evidenceReference }: Body, before: Finding | undefined): Promise<Refusal | null> {
   const [rated] = await tx.select({ rating: ratings.rating }).from(ratings).where(and(eq(ratings.applicationId, theCase.id), eq(ratings.criterion, criterion)))
-  if (!gradeFits(grade, rated?.rating ?? null, before?.grade ?? null)) return { refused: 'needs', missing: ['grade_as_rated'] }
+  if (!gradeFits(grade, rated?.rating ?? null, before?.grade ?? null, theCase.stage)) return { refused: 'needs', missing: ['grade_as_rated'] }
   const codes = await codesOf(tx, theCase.id)
   return codesIn(`${statement}\n${evidenceReference}`, codes).length > 0 ? { refused: 'needs', missing: ['no_interview_code'] } : null
 }
 
-type Dues = Pick<Finding, 'protectionPlanDue' | 'planDue' | 'containmentDue' | 'evidenceDue' | 'verifiedDue'>
+type Dues = Pick<Finding, 'alertDue' | 'protectionPlanDue' | 'planDue' | 'containmentDue' | 'evidenceDue' | 'verifiedDue'>
 
-const duesOf = ({ protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue }: Dues): Dues => ({ protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })
-const kept = ({ protectionPlanDue = null, planDue = null, containmentDue = null, evidenceDue = null, verifiedDue = null }: Partial<Dues>) =>
-  duesOf({ protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })
+const duesOf = ({ alertDue, protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue }: Dues): Dues => ({ alertDue, protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })
+export const kept = ({ alertDue = null, protectionPlanDue = null, planDue = null, containmentDue = null, evidenceDue = null, verifiedDue = null }: Partial<Dues>) =>
+  duesOf({ alertDue, protectionPlanDue, planDue, containmentDue, evidenceDue, verifiedDue })

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { FindingPage, FindingsPage, Raised, RaiseForm, Responded, ResponseForm, Reviewed, ReviewForm } from '../../schema/finding-shapes.ts'
+import { Closed, ClosureForm, FindingPage, FindingsPage, Raised, RaiseForm, Responded, ResponseForm, Reviewed, ReviewForm, StepForm, StepTaken, ToClosePage } from '../../schema/finding-shapes.ts'
 import { ById, Id } from '../../schema/shared.ts'
 import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -9,12 +9,15 @@ import { orRefuse } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
+import { closeFinding } from './close.ts'
 import { correctionRoutes } from './correction-routes.ts'
 import { findingPage } from './page.ts'
 import { findingsPage } from './pages.ts'
 import { raiseFinding } from './raise.ts'
 import { respond } from './respond.ts'
 import { review } from './review.ts'
+import { takeStep } from './steps.ts'
+import { toClose } from './to-close.ts'
 
 const Draft = z.object({
   criterion: z.string().max(20).optional().catch(undefined), grade: z.string().max(20).optional().catch(undefined), supersedes: Id.optional().catch(undefined),
@@ -52,6 +55,21 @@ export function findingRoutes(app: App, world: World) {
       const reviewed = orRefuse(await writeOnce(db, writer(request, request.body), tx => review(tx, { findingId: request.params.id, ...about(request, request.body) })))
       return seeOther(request, reply, `/findings/${request.params.id}`, reviewed, { flash: 'findings.reviewed' })
     })
+
+  app.post('/findings/:id/steps', { config: { may: ['applicant', 'operator'], operation: 'findings.take_step', form: oneForm }, schema: { params: ById, body: StepForm, response: { 201: StepTaken } } },
+    async (request, reply) => {
+      const taken = orRefuse(await writeOnce(db, writer(request, request.body), tx => takeStep(tx, { findingId: request.params.id, ...about(request, request.body) })))
+      return seeOther(request, reply, `/findings/${request.params.id}`, taken, { flash: 'findings.step_taken' })
+    })
+
+  app.post('/findings/:id/closures', { config: { may: ['decision_maker'], operation: 'findings.close', form: oneForm }, schema: { params: ById, body: ClosureForm, response: { 201: Closed } } },
+    async (request, reply) => {
+      const closed = orRefuse(await writeOnce(db, writer(request, request.body), tx => closeFinding(tx, { findingId: request.params.id, ...about(request, request.body) })))
+      return seeOther(request, reply, '/findings-to-close', closed, { flash: 'findings.closure_kept' })
+    })
+
+  app.get('/findings-to-close', { config: { may: ['decision_maker'], operation: 'findings.to_close', page: 'findings/to_close' }, schema: { response: { 200: ToClosePage } } },
+    request => toClose(db, signedIn(request), now()))
 
   correctionRoutes(app, world, oneForm)
 }

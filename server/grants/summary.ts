@@ -9,6 +9,7 @@ import { interviews, visits } from '../../schema/visits.ts'
 import type { Db } from '../adapters/database.ts'
 import { findOnRegister } from '../certificates/register.ts'
 import { bandOrNothing, fewest_told } from '../domain/anonymity.ts'
+import { isClosedFinding } from '../domain/findings.ts'
 import { bandOf } from '../domain/bands.ts'
 import { findingsOf, type Finding } from '../findings/queries.ts'
 
@@ -55,6 +56,6 @@ const byGrade = (findings: readonly Finding[]): Summary['findings'] => findingGr
 
 /** Of those verified closed: how many by the day that the standard set when they were raised. */
 function inTime(findings: readonly Finding[]): Summary['corrections'] {
-  const closed = findings.flatMap(({ grade, state, verifiedDue, reviews }) => (grade !== 'observation' && state === 'verified' ? [{ due: verifiedDue, at: reviews.findLast(({ outcome }) => outcome === 'verified')?.reviewedAt }] : []))
+  const closed = findings.flatMap(({ grade, state, verifiedDue, reviews }) => (grade !== 'observation' && isClosedFinding(state) ? [{ due: verifiedDue, at: reviews.findLast(({ outcome }) => outcome === 'verified')?.reviewedAt }] : []))
   return { closed: closed.length, inTime: closed.filter(({ due, at }) => !due || (at && at <= due)).length }
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, lt } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
 import { certificateFiles } from '../../schema/certificates.ts'
 import { documents } from '../../schema/documents.ts'
@@ -11,7 +11,7 @@ import { within } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { dueSoon } from '../domain/deadlines.ts'
 import { membersOf } from '../employers/queries.ts'
-import { findingsOf } from '../findings/queries.ts'
+import { remindOfFindings } from '../findings/remind.ts'
 import { warnOfEndings } from '../health/warn.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
 import { remindOfRemedies } from '../oversight/remind.ts'
@@ -23,18 +23,19 @@ const orphanHours = 24
 /** Hourly: reminds of what is due or ends, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
 export async function sweep(world: World): Promise<void> {
   await remind(world)
+  await remindOfFindings(world)
   await remindOfRemedies(world)
   await warnOfEndings(world)
   await forget(world)
   await removeOrphans(world)
 }
 
-// The employer is reminded of its own moves; the key makes each reminder go out once per due date.
+// The employer is reminded of its own moves (of findings: findings/remind.ts); the key makes each reminder go out once per due date.
 async function remind({ database: { db }, now }: World) {
-  const waiting = await db.select().from(applications).where(and(isNotNull(applications.dueAt), sql`${applications.stage} in ('clarifying', 'correcting')`))
+  const waiting = await db.select().from(applications).where(and(isNotNull(applications.dueAt), eq(applications.stage, 'clarifying')))
   for (const { id, employerId, stage, dueAt, scope } of waiting) {
     const days = dueAt && dueSoon(dueAt, now())
-    if (!days || (stage === 'correcting' && !(await findingsOf(db, id)).some(({ employerDue }) => employerDue))) continue // then the date is the assessor's own
+    if (!days) continue
     await within(db, async tx => {
       for (const { email, locale, personId } of await membersOf(tx, employerId)) {
         await enqueueMail(tx, {

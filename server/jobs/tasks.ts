@@ -13,6 +13,7 @@ import { stampCheckpoint } from '../log/stamp.ts'
 import { dailyAlerts } from '../alerts/daily.ts'
 import { tellWatchers } from '../alerts/tell.ts'
 import { deliverWebhooks } from '../webhooks/deliver.ts'
+import { actOnFindings } from '../findings/clock.ts'
 import { actOnDeadlines } from '../standing-decisions/act-on-deadlines.ts'
 import { reduceScope } from '../standing-decisions/reduce.ts'
 import { checkList } from '../lists/check.ts'
@@ -41,7 +42,10 @@ export const tasks = (world: World): TaskList => quiet({
   tell_watchers: () => tellWatchers(world),
   daily_alerts: () => dailyAlerts(world),
   deliver_webhooks: () => deliverWebhooks(world),
-  act_on_deadlines: () => actOnDeadlines(world),
+  act_on_deadlines: async () => {
+    await actOnDeadlines(world)
+    await actOnFindings(world)
+  },
   reduce_scope: payload => reduceScope(world, z.object({ certificateId: z.uuid() }).parse(payload).certificateId),
   turn_day: () => turnDay(world),
   export_due_diligence: payload => exportDueDiligence(world, z.object({ exportId: z.uuid() }).parse(payload).exportId),

@@ -6,6 +6,8 @@ import { mails } from '../../schema/journal.ts'
 import type { Mail } from '../adapters/mailer.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { japanDate, type CalendarDate } from '../domain/calendar.ts'
+import type { Moment } from '../domain/finding-reminders.ts'
+import { stillOverdue, stillOwed } from '../findings/remind.ts'
 import { helpers } from '../http/helpers.ts'
 import { asLocale, translate, type Params } from '../http/locale.ts'
 import { stillWaits } from '../oversight/remind.ts'
@@ -19,7 +21,7 @@ export async function sendMail(world: World, mailId: string): Promise<void> {
   await within(world.database.db, async tx => {
     const [row] = await tx.select().from(mails).where(and(eq(mails.id, mailId), isNull(mails.sentAt), isNull(mails.droppedAt))).for('update')
     if (!row) return
-    if (!await stillTrue(tx, row, japanDate(world.now()))) {
+    if (!await stillTrue(tx, row, world.now())) {
       await tx.update(mails).set({ droppedAt: world.now() }).where(eq(mails.id, mailId))
       return
     }
@@ -32,7 +34,10 @@ export async function sendMail(world: World, mailId: string): Promise<void> {
 const secret = ['code', 'invited']
 
 // A reminder is asked again at the moment of sending (peers.md i19): the stage it speaks of must still be the stage.
-async function stillTrue(tx: Db, { template, applicationId, params }: typeof mails.$inferSelect, today: CalendarDate): Promise<boolean> {
+async function stillTrue(tx: Db, { template, applicationId, params }: typeof mails.$inferSelect, now: Date): Promise<boolean> {
+  const today = japanDate(now)
+  if (template === 'finding_due' && applicationId) return stillOwed(tx, applicationId, { owes: String(params.owes), due: String(params.due), moment: String(params.moment) as Moment }, now)
+  if (template === 'finding_overdue' && applicationId) return stillOverdue(tx, applicationId, String(params.finding), now)
   if (template === 'remedy_due') return stillWaits(tx, String(params.remedy))
   if (template === 'surveillance_due') return isStillDue(tx, String(params.number), String(params.due), today)
   if (template !== 'due_soon' || !applicationId) return true

@@ -6,6 +6,7 @@ import type { RecommendationPage } from '../../schema/recommendation-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCaseAs, headOf } from '../applications/case-as.ts'
 import { blocking } from '../domain/grading.ts'
+import { isClosedFinding } from '../domain/findings.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { lineOf } from '../findings/line.ts'
 import { findingsOf } from '../findings/queries.ts'
@@ -33,7 +34,7 @@ export async function recommendationPage(db: Db, id: string, viewer: Viewer, now
     head: headOf(theCase, now), mayWrite: theCase.stage === 'correcting', voice: await voiceOf(db, theCase),
     fees: { answer: fees, passed: fees === 'no_fees' || fees === 'disclosed_with_plan' }, // decisions.md 2
     blocks: blocking(findings, grading.decisionRule).map(({ block, findings: ids }) => ({ block, findings: findings.filter(one => ids.includes(one.id)).map(one => lineOf(one, criteria, now)) })),
-    open: findings.filter(({ open }) => open).length, closed: findings.filter(({ state }) => state === 'verified').length,
+    open: findings.filter(({ open }) => open).length, closed: findings.filter(({ state }) => isClosedFinding(state)).length,
     written: await recommendationOf(db, id),
   }
 }

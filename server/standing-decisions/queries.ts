@@ -60,7 +60,11 @@ const untilOf = sql`(select coalesce(d.until, (v.happened_on + interval '6 month
 const conditionUntil = sql`(select d.until from certificate_events v join standing_decisions d on d.id = v.standing_decision_id
   where v.certificate_id = h."certificateId" and v.event = 'condition_set' and h."openCondition" order by v.happened_on desc, v.log_seq desc limit 1)`
 
-/** What asks for a decision, the most pressing first: suspensions whose time is over, conditions not met in time, suspensions that end soon; reports of misuse that were found true; surveillances that are overdue. */
+// The grading table: zero tolerance, or a major repeated within the cycle, suspends; decisions.md 1: a person decides it. Raised since anybody last decided, and not closed.
+const hasFinding = (which: SQL) => sql`exists (select from findings f where f.application_id = h."applicationId" and ${which} and coalesce((last_review_of(f.id)).outcome, '') not in ('verified', 'effective')
+  and not exists (select from findings newer where newer.supersedes = f.id) and f.raised_at > greatest((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), (select max(d.decided_at) from decisions d where d.application_id = f.application_id)))`
+
+/** What asks for a decision, the most pressing first: suspensions whose time is over, conditions not met in time, suspensions that end soon; grave findings; reports of misuse that were found true; surveillances that are overdue. */
 export async function workOf(db: Db, personId: string, today: string): Promise<z.infer<typeof Standings>['work']> {
   const { firstDueMonths } = (await standardInForce(db, today)).content.grading.surveillance
   return [...await db.execute<z.infer<typeof Standings>['work'][number]>(sql`
@@ -69,12 +73,14 @@ export async function workOf(db: Db, personId: string, today: string): Promise<z
         when h.standing = 'suspended' and ${untilOf} < ${today}::date then 'suspension_over'
         when h.standing <> 'suspended' and ${conditionUntil} < ${today}::date then 'condition_over'
         when h.standing = 'suspended' and ${untilOf} <= ${addDays(today, soon_days)}::date then 'suspension_ending'
+        when ${hasFinding(sql`f.grade = 'zero_tolerance'`)} then 'zero_tolerance'
+        when ${hasFinding(sql`f.grade = 'major' and f.repeats is not null`)} then 'repeated_major'
         when exists (select from misuse_reports m join misuse_report_steps s on s.report_id = m.id and s.step = 'founded' where m.number = h.number
           and s.at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity')) then 'misuse_founded'
         when h.standing = 'suspended' then 'suspended'
         when (h."decidedOn"::date + make_interval(months => ${firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
       from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
-    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'condition_over', 'suspension_ending', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
+    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'condition_over', 'suspension_ending', 'zero_tolerance', 'repeated_major', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
 }
 
 export const historyOf = async (db: Db, certificateId: string): Promise<z.infer<typeof StandingPage>['history']> => [...await db.execute<z.infer<typeof StandingPage>['history'][number]>(sql`

@@ -4,7 +4,7 @@ import { casesOn } from '../support/cases.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, anybody, world, runJobs, mails } = theatre
+const { as, anybody, clock, world, runJobs, mails } = theatre
 const { sql } = world.database
 const { caseIn, assigned } = casesOn(theatre)
 const hub = async (id: string, who: 'yamada' | 'outsider' | 'suzuki' | 'sato' | 'tanaka' = 'yamada') => (await as(who).get(`/applications/${id}`)).body
@@ -63,7 +63,7 @@ describe('submitting', () => {
 
   it('tells what is missing, each with the way there', async () => {
     const { lacks, maySubmit, todo, next } = await hub(id)
-    expect([groups(lacks), maySubmit, todo, next]).toEqual([[['agreements', 2], ['answers', 60]], false, { label: '行動規範', href: '/agreements/code_of_conduct' }, { mover: 'applicant', mine: true, until: null, overdue: false }])
+    expect([groups(lacks), maySubmit, todo, next]).toEqual([[['agreements', 2], ['answers', 60]], false, { label: '行動規範', href: '/agreements/code_of_conduct' }, { mover: 'applicant', mine: true, until: null, overdue: false, provisional: false }])
   })
 
   it('is refused while anything is missing, and leaves the draft as it was', async () => {
@@ -209,5 +209,16 @@ describe('the hub', () => {
     const id = await caseIn(at)
     const pages = [await as('yamada').page(`/applications/${id}`, lang), await as('yamada').page('/applications', lang)]
     expect([pages.map(({ status }) => status), pages[0]?.text.includes('class="steps"')]).toEqual([[200, 200], true])
+  })
+})
+
+describe('where the holidays that the government has published end', () => {
+  it.each([['2027-12-01T01:00:00Z', false], ['2027-12-20T01:00:00Z', true]])('a case that came in at %s says that its date may move: %s', async (at, says) => {
+    const today = clock.now
+    clock.now = new Date(at)
+    const id = await caseIn('submitted')
+    expect([(await hub(id)).next.provisional, (await as('yamada').page(`/applications/${id}`)).text.includes('公表前の祝日'), (await as('suzuki').page(`/applications/${id}/screening`)).text.includes('公表前の祝日')]).toEqual([says, says, says])
+    await clear()
+    clock.now = today
   })
 })

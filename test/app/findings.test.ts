@@ -29,7 +29,7 @@ const inJapan = (at: unknown) => (at ? new Date(String(at)).toLocaleString('sv-S
 
 describe('raising a finding', () => {
   it.each([
-    ['RE-03.1', 'zero_tolerance', { protection_plan: '2026-11-27 10:00:00', containment: '2026-12-01 23:59:59', verified: '2026-12-24 23:59:59' }],
+    ['RE-03.1', 'zero_tolerance', { alert: '2026-11-25 10:00:00', protection_plan: '2026-11-27 10:00:00', containment: '2026-12-01 23:59:59', verified: '2026-12-24 23:59:59' }],
     ['RE-07.3', 'major', { plan: '2026-12-08 23:59:59', evidence: '2027-02-22 23:59:59', verified: '2027-03-24 23:59:59' }],
     ['RE-08.2', 'minor', { plan: '2026-12-24 23:59:59', evidence: '2027-05-23 23:59:59' }],
     ['RE-12.1', 'collaborative', { plan: '2027-01-23 23:59:59' }],
@@ -123,7 +123,7 @@ describe('answering and closing', () => {
     const last = await shown(finding)
     states.push(last.finding.state)
     expect(states).toEqual(['raised', 'answered', 'plan_accepted', 'answered', 'verified'])
-    expect([last.finding.open, last.finding.move, last.dues.every((due: { met: boolean }) => due.met), last.documents.map((one: { name: string }) => one.name)]).toEqual([false, null, true, ['改訂した手順書.pdf']])
+    expect([last.finding.open, last.finding.move, last.dues.filter((due: { met: boolean }) => !due.met).map((due: { what: string }) => due.what), last.documents.map((one: { name: string }) => one.name)]).toEqual([false, null, ['effectiveness'], ['改訂した手順書.pdf']])
     expect((await sql`select operation, actor_role from journal where application_id = ${id} and operation like 'findings.%' order by id`).map(row => `${row.operation} ${row.actor_role}`))
       .toEqual(['findings.raise assessor', 'findings.respond applicant', 'findings.review assessor', 'findings.upload applicant', 'findings.respond applicant', 'findings.review assessor'])
   })

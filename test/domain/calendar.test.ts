@@ -4,7 +4,7 @@ import {
   addBusinessDays, addDays, addMonths, daysBetween, endOfDay, isBusinessDay, isCalendarDate, japanDate, weekday,
 } from '../../server/domain/calendar.ts'
 
-const day = fc.date({ min: new Date('2022-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+const day = fc.date({ min: new Date('2022-01-01'), max: new Date('2099-06-30'), noInvalidDate: true })
   .map(date => date.toISOString().slice(0, 10))
 
 describe('a day in Japan', () => {

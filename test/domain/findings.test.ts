@@ -15,12 +15,17 @@ describe('where a finding stands', () => {
 
   it('is whose move, by state; an observation is nobody’s', () => {
     expect(findingStates.map(state => [state, findingMove({ grade: 'major', state }), findingMove({ grade: 'observation', state })])).toEqual([
-      ['raised', 'applicant', null], ['answered', 'assessor', null], ['returned', 'applicant', null], ['plan_accepted', 'applicant', null], ['verified', null, null],
+      ['raised', 'applicant', null], ['answered', 'assessor', null], ['returned', 'applicant', null], ['plan_accepted', 'applicant', null], ['second_look', 'decision_maker', null], ['verified', null, null], ['effective', null, null],
     ])
   })
 
   it('is open until verified', () => {
-    expect(findingStates.filter(state => isOpenFinding({ grade: 'minor', state }))).toEqual(['raised', 'answered', 'returned', 'plan_accepted'])
+    expect(findingStates.filter(state => isOpenFinding({ grade: 'minor', state }))).toEqual(['raised', 'answered', 'returned', 'plan_accepted', 'second_look'])
+  })
+
+  it('zero tolerance is not closed by one', () => {
+    const verified = { grade: 'zero_tolerance', superseded: false, response: { done: 'done' }, review: 'verified' } as const
+    expect([findingState(verified), findingState({ ...verified, closure: 'returned' }), findingState({ ...verified, closure: 'closed' }), findingState({ ...verified, grade: 'major' })]).toEqual(['second_look', 'returned', 'verified', 'verified'])
   })
 
   it.each([

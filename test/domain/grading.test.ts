@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blocking, dueDates, employerDue, grades, type Grade, type JudgedFinding } from '../../server/domain/grading.ts'
+import { blocking, dueDates, grades, risen, type Grade, type JudgedFinding } from '../../server/domain/grading.ts'
 import { standard } from '../support/standard.ts'
 
 const clocks = standard.grading.findingGrades
@@ -25,17 +25,6 @@ describe('the clocks of a finding', () => {
     expect(dueDates('minor', raisedAt, [{ grade: 'minor', planDays: 1 }])).toEqual({ planDue: new Date('2026-11-22T14:59:59.999Z') }))
 
   it('cannot be told from a table without the grade', () => expect(() => dueDates('major', raisedAt, [])).toThrow('major'))
-
-  it('ask the employer for the plan first, then for what it promised, and for nothing while the assessor reads', () => {
-    const dues = { ...dueDates('major', raisedAt, clocks), protectionPlanDue: null }
-    expect(employerDue(dues, { move: 'applicant', planAccepted: false })).toEqual(dues.planDue)
-    expect(employerDue(dues, { move: 'applicant', planAccepted: true })).toEqual(dues.evidenceDue)
-    expect(employerDue(dues, { move: 'assessor', planAccepted: false })).toBeNull()
-    const grave = dueDates('zero_tolerance', raisedAt, clocks)
-    expect(employerDue(grave, { move: 'applicant', planAccepted: false })).toEqual(grave.protectionPlanDue)
-    expect(employerDue(grave, { move: 'applicant', planAccepted: true })).toEqual(grave.containmentDue)
-    expect(employerDue({}, { move: 'applicant', planAccepted: true })).toBeNull()
-  })
 })
 
 const finding = (grade: Grade, about: Partial<JudgedFinding> = {}): JudgedFinding =>
@@ -79,4 +68,20 @@ describe('what stands in the way of a certificate', () => {
       expect(blocking(findings.map(each => ({ ...each, open: true }))).map(({ block }) => block)).toEqual(expect.arrayContaining(before))
     }))
   })
+})
+
+describe('minors that age or gather become major', () => {
+  const minor = (id: string, criterion: string, day: number, over: { open?: boolean; grade?: Grade } = {}) => ({ id, criterion, grade: over.grade ?? 'minor' as Grade, open: over.open ?? true, raisedAt: new Date(Date.UTC(2027, 0, day)) })
+  const visitedAt = new Date(Date.UTC(2027, 0, 10))
+
+  it('those still open at the next visit, and no others', () =>
+    expect(risen([minor('a', 'RE-01.1', 1), minor('b', 'RE-02.1', 10), minor('c', 'RE-02.1', 11), minor('d', 'RE-03.1', 1, { open: false }), minor('e', 'RE-03.1', 1, { grade: 'major' }), minor('f', 'RE-03.1', 1, { grade: 'observation' })], { visitedAt }))
+      .toEqual([{ id: 'a', escalation: 'aged' }, { id: 'b', escalation: 'aged' }]))
+
+  it('of five in one section the newest; four, or five over two sections, stay minor', () => {
+    const five = [1, 2, 3, 4, 5].map(day => minor(`m${day}`, `RE-08.${day}`, day))
+    expect([risen(five, { visitedAt: null }), risen(five.slice(1), { visitedAt: null }), risen([...five.slice(1), minor('x', 'RE-09.1', 9)], { visitedAt: null })]).toEqual([[{ id: 'm5', escalation: 'gathered' }], [], []])
+  })
+
+  it('once: what has become major is no minor any more', () => expect(risen(risen([1, 2, 3, 4, 5].map(day => minor(`m${day}`, 'RE-08.1', day)), { visitedAt: null }).map(({ id }) => minor(id, 'RE-08.1', 5, { grade: 'major' })), { visitedAt })).toEqual([]))
 })
