@@ -76,7 +76,7 @@ const instants = kept((locale, kind) => new Intl.DateTimeFormat(tags[locale], {
 // A legal date is a day in Japan, an instant is shown in Japan's time: deadlines of the scheme end with the Japanese day.
 const instantOf = (at: string | Date) => (typeof at === 'string' ? new Date(/^\d{4}-\d\d-\d\d$/.test(at) ? `${at}T00:00:00+09:00` : at) : at)
 
-function dateIn(locale: Locale, at: string | Date): string {
+export function dateIn(locale: Locale, at: string | Date): string {
   const date = instants(locale, 'date').format(instantOf(at))
   return locale === 'ja-simple' ? date.replace(/^(\d+)年(\d+)月(\d+)日$/, (_, year, month, day) => `${year}${read('年', 'ねん')}${month}${read('月', 'がつ')}${dayRead(day)}`) : date
 }

@@ -50,6 +50,7 @@ const bodies: Record<string, () => object> = {
   'interests.declare': () => ({ employed: 'no', paid: 'no', advised: 'no', trained: 'no', family_tie: 'no', financial_tie: 'no' }), 'assessments.rate': () => ({ rating: 'conforms' }), 'clarifications.draft': () => ({ criterion: 'RE-01.1', question: '？' }),
   'clarifications.send': () => ({ version: 3 }), 'visits.close': () => ({ version: 4 }), 'visits.reopen': () => ({ reasons: '理由', version: 5 }), 'visits.note': () => ({ criterion: 'RE-01.1', note: '記録' }), 'findings.raise': () => ({ criterion: 'RE-01.1', grade: 'minor', statement: '指摘' }),
   'findings.review': () => ({ outcome: 'verified', responseId: randomUUID() }), 'recommendations.write': () => ({ outcome: 'certify', summary: '理由', version: 5 }), 'decisions.decide': () => ({ outcome: 'refuse', reasons: '理由', version: 6 }),
+  'surveillance.plan': () => ({ kind: 'announced', plannedOn: '2027-10-20', personId: idOf('lee'), justification: '理由' }), 'surveillance.held': () => ({ onDay: '2026-11-24', result: 'conforms', summary: '理由' }), 'surveillance.call_off': () => ({ summary: '理由' }),
   'standing_decisions.decide': () => ({ change: 'reinstated', reasons: '理由', version: 2 }), 'misuse_reports.step': () => ({ step: 'taken_up' }), 'applications.step': () => ({ action: 'withdraw', version: 1, confirmed: 'yes' }),
 }
 const ofOneCase = app.routeTable.filter(({ method, url, may }) => (method === 'GET' || method === 'POST') && may !== 'anyone' && may !== 'signed_in' && /^\/(applications|journal|certificates|documents|findings|misuse-reports)\/:/.test(url))

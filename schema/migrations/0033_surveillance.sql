@@ -1,0 +1,106 @@
+CREATE TABLE "surveillance_outcomes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"visit_id" uuid NOT NULL,
+	"outcome" text NOT NULL,
+	"on_day" date,
+	"result" text,
+	"summary" text NOT NULL,
+	"recorded_by" uuid NOT NULL,
+	"recorded_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "held_surveillance_has_day_and_result" CHECK (("surveillance_outcomes"."outcome" = 'held') = ("surveillance_outcomes"."on_day" is not null) and ("surveillance_outcomes"."outcome" = 'held') = ("surveillance_outcomes"."result" is not null)),
+	CONSTRAINT "surveillance_outcome_is_known" CHECK ("surveillance_outcomes"."outcome" in ('held','called_off') and coalesce("surveillance_outcomes"."result" in ('conforms','minor','major','zero_tolerance'), true)),
+	CONSTRAINT "surveillance_outcome_says_what" CHECK (length(btrim("surveillance_outcomes"."summary")) > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "surveillance_visits" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"certificate_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"planned_on" date NOT NULL,
+	"assignment_id" uuid NOT NULL,
+	"team" text DEFAULT '' NOT NULL,
+	"planned_by" uuid NOT NULL,
+	"planned_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "surveillance_kind_is_known" CHECK ("surveillance_visits"."kind" in ('announced','unannounced'))
+);
+--> statement-breakpoint
+ALTER TABLE "surveillance_outcomes" ADD CONSTRAINT "surveillance_outcomes_visit_id_surveillance_visits_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."surveillance_visits"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "surveillance_outcomes" ADD CONSTRAINT "surveillance_outcomes_recorded_by_people_id_fk" FOREIGN KEY ("recorded_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "surveillance_visits" ADD CONSTRAINT "surveillance_visits_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "surveillance_visits" ADD CONSTRAINT "surveillance_visits_assignment_id_assignments_id_fk" FOREIGN KEY ("assignment_id") REFERENCES "public"."assignments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "surveillance_visits" ADD CONSTRAINT "surveillance_visits_planned_by_people_id_fk" FOREIGN KEY ("planned_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "surveillance_has_one_outcome" ON "surveillance_outcomes" USING btree ("visit_id");--> statement-breakpoint
+CREATE INDEX "surveillance_visits_by_certificate" ON "surveillance_visits" USING btree ("certificate_id");--> statement-breakpoint
+CREATE INDEX "surveillance_visits_by_assignment" ON "surveillance_visits" USING btree ("assignment_id");--> statement-breakpoint
+
+-- C14: a surveillance goes by the rules of the case: whoever goes is on it as assessor, decided nothing about it and has no tie to the client; one open visit of a kind at a time.
+CREATE FUNCTION keep_surveillance_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE of_case uuid; goes assignments;
+BEGIN
+  SELECT application_id INTO of_case FROM certificates WHERE id = NEW.certificate_id AND state = 'issued' FOR UPDATE;
+  SELECT * INTO goes FROM assignments WHERE id = NEW.assignment_id;
+  IF of_case IS NULL OR goes.application_id <> of_case OR goes.part <> 'assessor' OR goes.ended_at IS NOT NULL THEN
+    RAISE EXCEPTION 'not an assessor of this case' USING ERRCODE = 'check_violation', CONSTRAINT = 'surveillance_goes_by_the_case';
+  END IF;
+  IF is_tied(NEW.planned_by, of_case, NEW.planned_at) THEN
+    RAISE EXCEPTION 'tied to the client' USING ERRCODE = 'check_violation', CONSTRAINT = 'surveillance_planner_has_no_tie';
+  END IF;
+  IF is_tied(goes.person_id, of_case, NEW.planned_at) THEN
+    RAISE EXCEPTION 'tied to the client' USING ERRCODE = 'check_violation', CONSTRAINT = 'assignee_has_no_tie';
+  END IF;
+  IF EXISTS (SELECT FROM decisions WHERE application_id = of_case AND decided_by = goes.person_id)
+    OR EXISTS (SELECT FROM standing_decisions d JOIN certificates c ON c.id = d.certificate_id WHERE c.application_id = of_case AND d.decided_by = goes.person_id) THEN
+    RAISE EXCEPTION 'whoever decided does not look' USING ERRCODE = 'check_violation', CONSTRAINT = 'assessor_decided_nothing';
+  END IF;
+  IF EXISTS (SELECT FROM surveillance_visits v WHERE v.certificate_id = NEW.certificate_id AND v.kind = NEW.kind AND NOT EXISTS (SELECT FROM surveillance_outcomes o WHERE o.visit_id = v.id)) THEN
+    RAISE EXCEPTION 'one is planned already' USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_open_surveillance_per_kind';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER surveillance_is_apart BEFORE INSERT ON surveillance_visits FOR EACH ROW EXECUTE FUNCTION keep_surveillance_apart();
+--> statement-breakpoint
+-- That a visit was held is said by whoever went, free of ties and with their interests declared (C3), between the issue and the day it is written.
+CREATE FUNCTION keep_surveillance_outcome() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE went uuid; of_case uuid; its_assignment uuid; began date;
+BEGIN
+  SELECT s.person_id, s.application_id, s.id, (c.statement->>'decidedOn')::date INTO went, of_case, its_assignment, began
+    FROM surveillance_visits v JOIN assignments s ON s.id = v.assignment_id JOIN certificates c ON c.id = v.certificate_id WHERE v.id = NEW.visit_id;
+  IF is_tied(NEW.recorded_by, of_case, NEW.recorded_at) THEN
+    RAISE EXCEPTION 'tied to the client' USING ERRCODE = 'check_violation', CONSTRAINT = 'surveillance_recorder_has_no_tie';
+  END IF;
+  IF NEW.outcome <> 'held' THEN RETURN NEW; END IF;
+  IF NEW.recorded_by <> went THEN
+    RAISE EXCEPTION 'recorded by whoever went' USING ERRCODE = 'check_violation', CONSTRAINT = 'surveillance_is_recorded_by_who_went';
+  END IF;
+  IF NOT EXISTS (SELECT FROM interest_declarations d WHERE d.assignment_id = its_assignment AND (d.declared_at AT TIME ZONE 'Asia/Tokyo')::date > (NEW.recorded_at AT TIME ZONE 'Asia/Tokyo')::date - interval '12 months') THEN
+    RAISE EXCEPTION 'interests were not declared' USING ERRCODE = 'check_violation', CONSTRAINT = 'surveillance_assessor_has_declared';
+  END IF;
+  IF NEW.on_day < began OR NEW.on_day > (NEW.recorded_at AT TIME ZONE 'Asia/Tokyo')::date THEN
+    RAISE EXCEPTION 'not a day on which it can have been held' USING ERRCODE = 'check_violation', CONSTRAINT = 'surveillance_was_held_in_its_term';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER surveillance_outcome_is_true BEFORE INSERT ON surveillance_outcomes FOR EACH ROW EXECUTE FUNCTION keep_surveillance_outcome();
+--> statement-breakpoint
+-- The public page says when the next one is due: what was drawn before is drawn anew.
+CREATE FUNCTION surveillance_changes_page() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('register', (SELECT c.number FROM surveillance_visits v JOIN certificates c ON c.id = v.certificate_id WHERE v.id = NEW.visit_id));
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER held_surveillance_is_seen AFTER INSERT ON surveillance_outcomes FOR EACH ROW WHEN (NEW.outcome = 'held') EXECUTE FUNCTION surveillance_changes_page();
+--> statement-breakpoint
+DO $$
+DECLARE name text; promise record;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['surveillance_visits', 'surveillance_outcomes'] LOOP
+    EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', name || '_is_append_only', name);
+    EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_is_never_emptied', name);
+  END LOOP;
+  FOR promise IN SELECT tgname, tgrelid::regclass AS of_table FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'A' AND tgrelid::regclass::text NOT LIKE '%.%' LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', promise.of_table, promise.tgname);
+  END LOOP;
+END $$;
