@@ -7,12 +7,12 @@ import { changeNames } from './register.ts'
 import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
 
 /** Why a certificate waits for a decision, the most pressing first. */
-export const worklist = ['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_found', 'surveillance_held', 'surveillance_overdue', 'suspended'] as const
+export const worklist = ['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_found', 'change_suspension', 'change_scope', 'surveillance_held', 'surveillance_overdue', 'suspended'] as const
 const Site = z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string() })
 const Head = z.object({ certificateId: Id, number: z.string(), nameJa: z.string(), nameLatin: z.string(), standing: z.enum(standings), since: LegalDate, reasonClass: z.string().nullable(), expiresOn: LegalDate })
 export const Standings = z.object({
   q: z.string(), found: z.array(Head),
-  work: z.array(Head.extend({ why: z.enum(worklist), until: LegalDate.nullable() })),
+  work: z.array(Head.extend({ why: z.enum(worklist), until: LegalDate.nullable(), changeId: Id.nullable() })),
 })
 export const StandingsQuery = z.looseObject({ q: z.string().max(100).optional().catch('') })
 const Appeal = z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() })

@@ -1,3 +1,31 @@
+CREATE TABLE "change_reports" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"certificate_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"happened_on" date NOT NULL,
+	"account" text NOT NULL,
+	"workers_before" integer,
+	"workers_now" integer,
+	"review_by" date NOT NULL,
+	"reported_by" uuid NOT NULL,
+	"reported_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "change_kind_is_known" CHECK ("change_reports"."kind" in ('owner','site','law_case','head_count')),
+	CONSTRAINT "change_says_what" CHECK (length(btrim("change_reports"."account")) > 0),
+	CONSTRAINT "head_count_has_numbers" CHECK (("change_reports"."kind" = 'head_count') = ("change_reports"."workers_before" is not null and "change_reports"."workers_now" is not null)),
+	CONSTRAINT "change_is_reviewed_after_its_report" CHECK ("change_reports"."review_by" >= ("change_reports"."reported_at" at time zone 'Asia/Tokyo')::date)
+);
+--> statement-breakpoint
+CREATE TABLE "change_reviews" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"report_id" uuid NOT NULL,
+	"outcome" text NOT NULL,
+	"reasons" text NOT NULL,
+	"reviewed_by" uuid NOT NULL,
+	"reviewed_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "change_outcome_is_known" CHECK ("change_reviews"."outcome" in ('no_effect','extra_visit','scope','suspension')),
+	CONSTRAINT "change_review_gives_reasons" CHECK (length(btrim("change_reviews"."reasons")) > 0)
+);
+--> statement-breakpoint
 CREATE TABLE "surveillance_outcomes" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"visit_id" uuid NOT NULL,
@@ -24,11 +52,17 @@ CREATE TABLE "surveillance_visits" (
 	CONSTRAINT "surveillance_kind_is_known" CHECK ("surveillance_visits"."kind" in ('announced','unannounced'))
 );
 --> statement-breakpoint
+ALTER TABLE "change_reports" ADD CONSTRAINT "change_reports_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "change_reports" ADD CONSTRAINT "change_reports_reported_by_people_id_fk" FOREIGN KEY ("reported_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "change_reviews" ADD CONSTRAINT "change_reviews_report_id_change_reports_id_fk" FOREIGN KEY ("report_id") REFERENCES "public"."change_reports"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "change_reviews" ADD CONSTRAINT "change_reviews_reviewed_by_people_id_fk" FOREIGN KEY ("reviewed_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "surveillance_outcomes" ADD CONSTRAINT "surveillance_outcomes_visit_id_surveillance_visits_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."surveillance_visits"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "surveillance_outcomes" ADD CONSTRAINT "surveillance_outcomes_recorded_by_people_id_fk" FOREIGN KEY ("recorded_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "surveillance_visits" ADD CONSTRAINT "surveillance_visits_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "surveillance_visits" ADD CONSTRAINT "surveillance_visits_assignment_id_assignments_id_fk" FOREIGN KEY ("assignment_id") REFERENCES "public"."assignments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "surveillance_visits" ADD CONSTRAINT "surveillance_visits_planned_by_people_id_fk" FOREIGN KEY ("planned_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "change_reports_by_certificate" ON "change_reports" USING btree ("certificate_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "change_is_reviewed_once" ON "change_reviews" USING btree ("report_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "surveillance_has_one_outcome" ON "surveillance_outcomes" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "surveillance_visits_by_certificate" ON "surveillance_visits" USING btree ("certificate_id");--> statement-breakpoint
 CREATE INDEX "surveillance_visits_by_assignment" ON "surveillance_visits" USING btree ("assignment_id");--> statement-breakpoint
@@ -93,10 +127,31 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER held_surveillance_is_seen AFTER INSERT ON surveillance_outcomes FOR EACH ROW WHEN (NEW.outcome = 'held') EXECUTE FUNCTION surveillance_changes_page();
 --> statement-breakpoint
+-- C15: a change is reported by the holder, about its own certificate.
+CREATE FUNCTION keep_change_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM certificates c JOIN memberships m ON m.employer_id = c.employer_id WHERE c.id = NEW.certificate_id AND c.state = 'issued' AND m.person_id = NEW.reported_by) THEN
+    RAISE EXCEPTION 'not the holder' USING ERRCODE = 'check_violation', CONSTRAINT = 'change_is_reported_by_the_holder';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER change_is_the_holders BEFORE INSERT ON change_reports FOR EACH ROW EXECUTE FUNCTION keep_change_report();
+--> statement-breakpoint
+CREATE FUNCTION keep_change_review() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF is_tied(NEW.reviewed_by, (SELECT c.application_id FROM change_reports r JOIN certificates c ON c.id = r.certificate_id WHERE r.id = NEW.report_id), NEW.reviewed_at) THEN
+    RAISE EXCEPTION 'tied to the client' USING ERRCODE = 'check_violation', CONSTRAINT = 'change_reviewer_has_no_tie';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER change_reviewer_is_apart BEFORE INSERT ON change_reviews FOR EACH ROW EXECUTE FUNCTION keep_change_review();
+--> statement-breakpoint
 DO $$
 DECLARE name text; promise record;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['surveillance_visits', 'surveillance_outcomes'] LOOP
+  FOREACH name IN ARRAY ARRAY['surveillance_visits', 'surveillance_outcomes', 'change_reports', 'change_reviews'] LOOP
     EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', name || '_is_append_only', name);
     EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_is_never_emptied', name);
   END LOOP;

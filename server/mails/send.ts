@@ -8,6 +8,7 @@ import { within, type Db } from '../adapters/database.ts'
 import { japanDate, type CalendarDate } from '../domain/calendar.ts'
 import { helpers } from '../http/helpers.ts'
 import { asLocale, translate, type Params } from '../http/locale.ts'
+import { changeStillWaits } from '../changes/remind.ts'
 import { stillWaits } from '../oversight/remind.ts'
 import { isStillDue } from '../surveillance/remind.ts'
 import type { World } from '../world.ts'
@@ -35,6 +36,7 @@ const secret = ['code', 'invited']
 // A reminder is asked again at the moment of sending (peers.md i19): the stage it speaks of must still be the stage.
 async function stillTrue(tx: Db, { template, applicationId, params }: typeof mails.$inferSelect, today: CalendarDate): Promise<boolean> {
   if (template === 'remedy_due') return stillWaits(tx, String(params.remedy))
+  if (template === 'change_due') return changeStillWaits(tx, String(params.change))
   if (template === 'surveillance_due') return isStillDue(tx, String(params.number), String(params.due), today)
   if (template !== 'due_soon' || !applicationId) return true
   const [row] = await tx.select({ same: sql<boolean>`${applications.stage}::text = ${String(params.stage)}` }).from(applications).where(eq(applications.id, applicationId))

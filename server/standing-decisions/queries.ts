@@ -63,24 +63,28 @@ type Work = z.infer<typeof Standings>['work'][number]
 // What the last visit found that nobody has decided about yet.
 const foundOf = sql`(select o.result from surveillance_visits v join surveillance_outcomes o on o.visit_id = v.id and o.outcome = 'held' where v.certificate_id = h."certificateId"
   and o.recorded_at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity') order by o.recorded_at desc limit 1)`
+// What the secretariat proposed about a report of change, and nobody has decided since.
+const proposedOf = (what: SQL) => sql`(select ${what} from change_reviews v join change_reports r on r.id = v.report_id where r.certificate_id = h."certificateId" and v.outcome in ('scope', 'suspension')
+  and v.reviewed_at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity') order by v.reviewed_at desc limit 1)`
 const graveOnes = sql`(${sql.join(gravestResults.map(result => sql`${result}`), sql`, `)})`
 
 /** What asks for a decision, the most pressing first: suspensions whose time is over, or soon; misuse found true; what a surveillance found; suspended and visited since; surveillances that are overdue. */
 export async function workOf(db: Db, personId: string, today: string): Promise<Work[]> {
   const clock = (await standardInForce(db, today)).content.grading.surveillance
   const rows = await db.execute<Work & { held: string[]; decidedOn: string }>(sql`
-    select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", e."decidedOn", e.until::text as until, e.why, ${heldDays(sql`e."certificateId"`)} as held from (
-      select h.*, case when h.standing = 'suspended' then ${untilOf} end as until, case
+    select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", e."decidedOn", e.until::text as until, e.why, e."changeId", ${heldDays(sql`e."certificateId"`)} as held from (
+      select h.*, ${proposedOf(sql`r.id`)} as "changeId", case when h.standing = 'suspended' then ${untilOf} end as until, case
         when h.standing = 'suspended' and ${untilOf} < ${today}::date then 'suspension_over'
         when h.standing = 'suspended' and ${untilOf} <= ${addDays(today, soon_days)}::date then 'suspension_ending'
         when exists (select from misuse_reports m join misuse_report_steps s on s.report_id = m.id and s.step = 'founded' where m.number = h.number
           and s.at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity')) then 'misuse_founded'
         when ${foundOf} in ${graveOnes} then 'surveillance_found'
+        when ${proposedOf(sql`v.outcome`)} is not null then 'change_' || ${proposedOf(sql`v.outcome`)}
         when h.standing = 'suspended' and h."reasonClass" = 'overdue' and ${foundOf} is not null then 'surveillance_held'
         when h.standing = 'suspended' then 'suspended'
         when (h."decidedOn"::date + make_interval(months => ${clock.firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
       from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
-    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_found', 'surveillance_held', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 2000`)
+    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'suspension_ending', 'misuse_founded', 'surveillance_found', 'change_suspension', 'change_scope', 'surveillance_held', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 2000`)
   const isOverdue = ({ held, decidedOn, expiresOn }: (typeof rows)[number]) => nextSurveillance({ decidedOn, expiresOn, clock }, { held, today })?.overdue
   return [...rows].filter(row => row.why !== 'surveillance_overdue' || isOverdue(row)).slice(0, 200)
 }
