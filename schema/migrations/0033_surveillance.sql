@@ -52,6 +52,9 @@ CREATE TABLE "surveillance_visits" (
 	CONSTRAINT "surveillance_kind_is_known" CHECK ("surveillance_visits"."kind" in ('announced','unannounced'))
 );
 --> statement-breakpoint
+DROP INDEX "document_key_is_never_reused";--> statement-breakpoint
+ALTER TABLE "applications" ADD COLUMN "renews" uuid;--> statement-breakpoint
+ALTER TABLE "documents" ADD COLUMN "carried_from" uuid;--> statement-breakpoint
 ALTER TABLE "change_reports" ADD CONSTRAINT "change_reports_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "change_reports" ADD CONSTRAINT "change_reports_reported_by_people_id_fk" FOREIGN KEY ("reported_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "change_reviews" ADD CONSTRAINT "change_reviews_report_id_change_reports_id_fk" FOREIGN KEY ("report_id") REFERENCES "public"."change_reports"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -66,6 +69,9 @@ CREATE UNIQUE INDEX "change_is_reviewed_once" ON "change_reviews" USING btree ("
 CREATE UNIQUE INDEX "surveillance_has_one_outcome" ON "surveillance_outcomes" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "surveillance_visits_by_certificate" ON "surveillance_visits" USING btree ("certificate_id");--> statement-breakpoint
 CREATE INDEX "surveillance_visits_by_assignment" ON "surveillance_visits" USING btree ("assignment_id");--> statement-breakpoint
+CREATE INDEX "applications_by_renewal" ON "applications" USING btree ("renews");--> statement-breakpoint
+CREATE INDEX "documents_by_origin" ON "documents" USING btree ("carried_from");--> statement-breakpoint
+CREATE UNIQUE INDEX "document_key_is_never_reused" ON "documents" USING btree ("key") WHERE carried_from is null;--> statement-breakpoint
 
 -- C14: a surveillance goes by the rules of the case: whoever goes is on it as assessor, decided nothing about it and has no tie to the client; one open visit of a kind at a time.
 CREATE FUNCTION keep_surveillance_apart() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -147,6 +153,35 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER change_reviewer_is_apart BEFORE INSERT ON change_reviews FOR EACH ROW EXECUTE FUNCTION keep_change_review();
+--> statement-breakpoint
+-- A renewal names a certificate of the same employer, from its beginning on.
+ALTER TABLE applications ADD CONSTRAINT application_renews_a_certificate FOREIGN KEY (renews) REFERENCES certificates (id);
+--> statement-breakpoint
+CREATE FUNCTION keep_renewal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (TG_OP = 'UPDATE' AND NEW.renews IS DISTINCT FROM OLD.renews) OR (NEW.renews IS NOT NULL AND NOT EXISTS (SELECT FROM certificates c WHERE c.id = NEW.renews AND c.employer_id = NEW.employer_id AND c.state = 'issued')) THEN
+    RAISE EXCEPTION 'not a renewal of an own certificate' USING ERRCODE = 'check_violation', CONSTRAINT = 'renewal_is_of_own_certificate';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER renewal_is_kept BEFORE INSERT OR UPDATE OF renews ON applications FOR EACH ROW EXECUTE FUNCTION keep_renewal();
+--> statement-breakpoint
+-- Evidence that is carried over is the same file of the same employer, from the case that is renewed, and no younger than it was.
+ALTER TABLE documents ADD CONSTRAINT document_is_carried_from_another FOREIGN KEY (carried_from) REFERENCES documents (id);
+--> statement-breakpoint
+CREATE FUNCTION keep_carried() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM documents d JOIN applications a ON a.id = NEW.application_id JOIN certificates c ON c.id = a.renews AND c.application_id = d.application_id
+    WHERE d.id = NEW.carried_from AND NEW.purpose = 'evidence' AND d.scan IN ('clean', 'unscanned')
+      AND (d.employer_id, d.purpose, d.key, d.name, d.size, d.sha256, d.type, d.scan, d.uploaded_by) = (NEW.employer_id, NEW.purpose, NEW.key, NEW.name, NEW.size, NEW.sha256, NEW.type, NEW.scan, NEW.uploaded_by)
+      AND d.uploaded_at - NEW.uploaded_at >= interval '0' AND d.uploaded_at - NEW.uploaded_at < interval '1 millisecond') THEN -- a clock that counts milliseconds
+    RAISE EXCEPTION 'not the same file' USING ERRCODE = 'check_violation', CONSTRAINT = 'carried_document_is_the_same';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER carried_document_is_true BEFORE INSERT ON documents FOR EACH ROW WHEN (NEW.carried_from IS NOT NULL) EXECUTE FUNCTION keep_carried();
 --> statement-breakpoint
 DO $$
 DECLARE name text; promise record;
