@@ -5,7 +5,7 @@ import { CaseHead } from './case-head.ts'
 import { Document } from './evidence-shapes.ts'
 import { prose } from './forms.ts'
 import { auditMethods } from './standard-criterion.ts'
-import { Id, LegalDate, Once, Version } from './shared.ts'
+import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
 
 export const criterionId = z.string().regex(/^RE-\d\d\.\d{1,2}$/)
 export const ByCriterion = z.object({ id: Id, criterion: criterionId })
@@ -31,7 +31,7 @@ export const AnswerPage = z.object({
   needsDocument: z.boolean(), place: z.number(), all: z.number(), complete: z.number(), previous: z.string().nullable(), next: z.string().nullable(),
   mayChange: z.boolean(), question: z.string().nullable(), state: z.enum(answerStates),
   answer: z.object({ answer: z.enum(answerValues).nullable(), reason: z.string(), explanation: z.string(), version: z.number() }),
-  documents: z.array(Document), others: z.array(z.object({ value: z.string(), label: z.string() })),
+  carried: Instant.nullable(), documents: z.array(Document), others: z.array(z.object({ value: z.string(), label: z.string() })),
 })
 
 export const AnswerForm = z.object({

@@ -25,7 +25,7 @@ export const Hub = z.object({
   next: Next.nullable(), progress: z.object({ all: z.number(), answered: z.number(), complete: z.number() }), lacks: z.array(Lack), returnedBecause: z.string().nullable(),
   todo: Item.nullable(), doors: z.array(Door), maySubmit: z.boolean(), mayWithdraw: z.boolean(),
   history: z.array(z.object({ at: Instant, action: z.enum(['open', ...actions]), role: z.enum(actors), what: z.string(), who: z.string(), note: z.string().nullable() })),
-  certificate: z.object({ number: z.string(), issued: z.boolean() }).nullable(),
+  certificate: z.object({ number: z.string(), issued: z.boolean() }).nullable(), renews: z.string().nullable(),
 })
 
 // In the page each step asks for a tick; a program says what it does by saying it.

@@ -31,9 +31,11 @@ export const applications = pgTable('applications', {
   openedAt: since(),
   submittedAt: instant(),
   scope: jsonb().$type<Scope>(),
+  renews: uuid(), // the certificate whose next cycle this is
 }, table => [
   uniqueIndex('one_open_application_per_employer_and_standard').on(table.employerId, table.standardId).where(sql`stage not in (${ended})`),
   index('applications_by_stage').on(table.stage, table.dueAt),
+  index('applications_by_renewal').on(table.renews),
   index('applications_by_standard').on(table.standardId),
   check('submitted_application_has_time_and_scope',
     sql`stage in ('draft','withdrawn') or (${table.submittedAt} is not null and ${table.scope} is not null)`),

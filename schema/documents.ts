@@ -26,8 +26,10 @@ export const documents = pgTable('documents', {
   scannedAt: instant(),
   uploadedBy: uuid().notNull().references(() => people.id),
   uploadedAt: since(),
+  carriedFrom: uuid(), // the document of the earlier case that this one is: the same file, assessed again in the next cycle
 }, table => [
-  uniqueIndex('document_key_is_never_reused').on(table.key),
+  uniqueIndex('document_key_is_never_reused').on(table.key).where(sql`carried_from is null`),
+  index('documents_by_origin').on(table.carriedFrom),
   index('documents_by_application').on(table.applicationId),
   index('documents_by_employer').on(table.employerId),
   check('document_hash_is_sha256', sql`${table.sha256} ~ '^[0-9a-f]{64}$'`),

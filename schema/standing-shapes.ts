@@ -7,12 +7,12 @@ import { changeNames } from './register.ts'
 import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
 
 /** Why a certificate waits for a decision, the most pressing first. */
-export const worklist = ['suspension_over', 'condition_over', 'suspension_ending', 'zero_tolerance', 'repeated_major', 'misuse_founded', 'surveillance_overdue', 'suspended'] as const
+export const worklist = ['suspension_over', 'condition_over', 'suspension_ending', 'zero_tolerance', 'repeated_major', 'misuse_founded', 'surveillance_found', 'change_suspension', 'change_scope', 'surveillance_held', 'surveillance_overdue', 'suspended'] as const
 const Site = z.object({ kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string() })
 const Head = z.object({ certificateId: Id, number: z.string(), nameJa: z.string(), nameLatin: z.string(), standing: z.enum(standings), since: LegalDate, reasonClass: z.string().nullable(), expiresOn: LegalDate })
 export const Standings = z.object({
   q: z.string(), found: z.array(Head),
-  work: z.array(Head.extend({ why: z.enum(worklist), until: LegalDate.nullable() })),
+  work: z.array(Head.extend({ why: z.enum(worklist), until: LegalDate.nullable(), changeId: Id.nullable() })),
 })
 export const StandingsQuery = z.looseObject({ q: z.string().max(100).optional().catch('') })
 const Appeal = z.object({ id: Id.nullable(), href: z.string(), until: Instant.nullable() })
@@ -23,6 +23,11 @@ export const StandingForm = z.object({
   until: z.union([z.literal(''), day()]).optional().transform(on => on || null), condition: prose(2000).default(''), sites: many(z.coerce.number().int().min(0)), version: Version, once: Once,
 })
 export const StandingDecided = z.object({ decisionId: Id, change: z.enum(decidedChanges) })
-export const OwnCertificates = z.object({ certificates: z.array(Head.extend({ history: z.array(Decided.extend({ appeal: Appeal.nullable() })), maySurrender: z.boolean() })), appealDays: z.number() })
+const Renewal = z.object({ opensOn: LegalDate, open: z.boolean(), applicationId: Id.nullable() })
+export const RenewalForm = z.object({ once: Once })
+export const Renewed = z.object({ id: Id, answers: z.number(), documents: z.number() })
+/** What the holder may know of its surveillances: the next due day, announced visits to come, and all that were held. */
+const Surveillance = z.object({ next: z.object({ due: LegalDate, overdue: z.boolean() }).nullable(), planned: z.array(LegalDate), held: z.array(z.object({ on: LegalDate, unannounced: z.boolean() })) })
+export const OwnCertificates = z.object({ certificates: z.array(Head.extend({ surveillance: Surveillance.nullable(), renewal: Renewal.nullable(), history: z.array(Decided.extend({ appeal: Appeal.nullable() })), maySurrender: z.boolean() })), appealDays: z.number() })
 export const SurrenderForm = z.object({ number: z.string().max(60), once: Once, form: z.string().max(60).optional() })
 export const Surrendered = z.object({ number: z.string() })

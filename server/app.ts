@@ -52,6 +52,9 @@ import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { sponsorshipRoutes } from './sponsorships/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
+import { renewalRoutes } from './renewals/routes.ts'
+import { changeRoutes } from './changes/routes.ts'
+import { surveillanceRoutes } from './surveillance/routes.ts'
 import { tieRoutes } from './ties/routes.ts'
 import { translationRoutes } from './translations/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -88,6 +91,9 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   registerRoutes(app, world)
   certificateRoutes(app, world)
   standingDecisionRoutes(app, world)
+  surveillanceRoutes(app, world)
+  changeRoutes(app, world)
+  renewalRoutes(app, world)
   appealRoutes(app, world)
   badgeRoutes(app, world)
   misuseReportRoutes(app, world)

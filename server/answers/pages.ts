@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { AnswerList, AnswerPage } from '../../schema/answer-shapes.ts'
+import { applications } from '../../schema/applications.ts'
 import type { Db } from '../adapters/database.ts'
 import { headOf } from '../applications/case-as.ts'
 import { findCase, type Case } from '../applications/case.ts'
@@ -45,10 +47,17 @@ export async function answerPage(db: Db, id: string, criterion: string, viewer: 
     head: headOf(theCase, now), section: sectionOf(content, here), criterion: text, needsDocument: here.needsDocument, state: here.state,
     place: place + 1, all: asked.length, complete, previous: asked[place - 1]?.id ?? null, next: asked[place + 1]?.id ?? null, mayChange,
     question: (await openQuestion(db, id, criterion))?.question ?? null,
+    carried: await carriedAt(db, id, here.given?.answeredAt ?? null),
     answer: here.given ?? { answer: null, reason: '', explanation: '', version: 0 },
     documents: documents.filter(({ criteria }) => criteria.includes(criterion)),
     others: mayChange ? documents.filter(({ criteria }) => !criteria.includes(criterion)).map(({ id: value, name }) => ({ value, label: name })) : [],
   }
+}
+
+// An answer from before its case was opened came over from the last cycle.
+async function carriedAt(db: Db, id: string, answeredAt: Date | null): Promise<Date | null> {
+  const [row] = answeredAt ? await db.select({ openedAt: applications.openedAt }).from(applications).where(eq(applications.id, id)) : []
+  return row && answeredAt && answeredAt < row.openedAt ? answeredAt : null
 }
 
 /** Which answers this viewer may change now. */

@@ -1,11 +1,12 @@
-import { and, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, not } from 'drizzle-orm'
 import { answers } from '../../schema/applications.ts'
 import { clarifications } from '../../schema/assessments.ts'
-import { documentCriteria } from '../../schema/documents.ts'
+import { documentCriteria, documents } from '../../schema/documents.ts'
 import type { Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
 import { askedOf, type Criterion, type Spared } from '../applications/criteria.ts'
 import { answerState, isAnswered, type AnswerState } from '../domain/answering.ts'
+import { tooOld } from '../evidence/queries.ts'
 
 export type Answer = typeof answers.$inferSelect
 export type Asked = Criterion & { given: Answer | null; attached: boolean; state: AnswerState }
@@ -38,6 +39,7 @@ export async function openQuestion(db: Db, applicationId: string, criterion: str
 }
 
 async function attachedCriteria(db: Db, applicationId: string): Promise<Set<string>> {
-  const rows = await db.selectDistinct({ criterion: documentCriteria.criterion }).from(documentCriteria).where(eq(documentCriteria.applicationId, applicationId))
+  const rows = await db.selectDistinct({ criterion: documentCriteria.criterion }).from(documentCriteria).innerJoin(documents, eq(documents.id, documentCriteria.documentId))
+    .where(and(eq(documentCriteria.applicationId, applicationId), not(tooOld)))
   return new Set(rows.map(({ criterion }) => criterion))
 }

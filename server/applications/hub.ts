@@ -8,6 +8,7 @@ import { journeyAt } from '../domain/journey.ts'
 import { lifecycle, type Stage } from '../domain/lifecycle.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { translate, type Locale } from '../http/locale.ts'
+import { renewedBy } from '../renewals/queries.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { headOf } from './case-as.ts'
 import { findCase, type Case } from './case.ts'
@@ -36,7 +37,7 @@ export async function hubOf(db: Db, id: string, viewer: Viewer, locale: Locale, 
     lacks, maySubmit: writes && lacks.length === 0, mayWithdraw: mayWithdraw(theCase), doors,
     todo: lacks[0]?.items[0] ?? (leads ? doors.find(door => door.now) ?? null : null),
     returnedBecause: stage === 'returned' ? history.findLast(({ action }) => action === 'return')?.note ?? null : null,
-    history: history.toReversed().map(past => ({ ...past, what: say(`past_${past.action}`), who: say(`role_${past.role}`) })), certificate: await certificateOf(db, id),
+    history: history.toReversed().map(past => ({ ...past, what: say(`past_${past.action}`), who: say(`role_${past.role}`) })), certificate: await certificateOf(db, id), renews: await renewedBy(db, id),
   }
 }
 

@@ -7,10 +7,11 @@ import { standing, type CertificateEvent, type Standing } from '../domain/standi
 import type { CertificateStatement, SectionResult } from '../domain/statement.ts'
 import { nextSurveillance } from '../domain/surveillance.ts'
 import { standardById, type Standard } from '../standard/queries.ts'
+import { heldDays } from '../surveillance/held.ts'
 import { openFindingsAt } from './open-findings.ts'
 
 type Row = {
-  number: string; edition: number; statement: CertificateStatement; issuedOn: string; expiresOn: string; sha256: string; size: number; keyId: string; documentKey: string; standardId: string
+  number: string; edition: number; statement: CertificateStatement; issuedOn: string; expiresOn: string; sha256: string; size: number; keyId: string; documentKey: string; standardId: string; held: string[]
   events: (CertificateEvent & { edition: number | null })[]; otherCycles: string[]
   editions: (Omit<PublicCertificate['editions'][number], 'sealedAt'> & { sealedAt: string })[]; openFindings: PublicCertificate['openFindings']
 }
@@ -21,7 +22,7 @@ type Found = { certificate: PublicCertificate; documentKey: string }
 export async function findOnRegister(db: Db, number: string, { now, publicUrl, on }: Asked): Promise<Found | null> {
   const [row] = await db.execute<Row>(sql`
     select c.number, c.edition, c.statement, c.issued_on::text as "issuedOn", c.expires_on::text as "expiresOn", c.sha256, c.size::float8 as size, c.key_id as "keyId", c.document_key as "documentKey",
-      a.standard_id as "standardId",
+      a.standard_id as "standardId", ${heldDays(sql`c.id`)} as held,
       (select coalesce(json_agg(json_build_object('event', e.event, 'on', e.happened_on, 'reasonClass', e.reason_class, 'edition', e.edition) order by e.happened_on, e.log_seq), '[]')
         from certificate_events e where e.certificate_id = c.id) as events,
       (select json_agg(json_build_object('edition', f.edition, 'level', f.level, 'sha256', f.sha256, 'size', f.size, 'sealedAt', f.sealed_at, 'keyId', f.key_id) order by f.edition desc, f.sealed_at desc)
@@ -46,7 +47,7 @@ export async function onRegister(db: Db, numbers: readonly string[]): Promise<{ 
 
 type Day = { today: string; publicUrl: string; on: string | null }
 
-function publicRecord({ statement, events, ...row }: Omit<Row, 'documentKey' | 'standardId'>, { content }: Standard, { today, publicUrl, on }: Day): PublicCertificate {
+function publicRecord({ statement, events, held, ...row }: Omit<Row, 'documentKey' | 'standardId'>, { content }: Standard, { today, publicUrl, on }: Day): PublicCertificate {
   const { standing: word, since, reasonClass } = standing(row, events, today)
   const past = events.filter(event => event.on <= today).map(event => ({ ...event, reasonClass: inGeneral(event.reasonClass) }))
   const history = word === 'expired' ? [...past, { event: 'expired' as const, on: since, reasonClass: null, edition: null }] : past
@@ -54,7 +55,7 @@ function publicRecord({ statement, events, ...row }: Omit<Row, 'documentKey' | '
   const term = { decidedOn: statement.decidedOn, expiresOn: row.expiresOn, clock: content.grading.surveillance }
   return {
     ...statement, ...row, standing: word, since, reasonClass: inGeneral(reasonClass), asOf: today, results: summed(statement.scorecard),
-    surveillance: isOver(word) ? null : nextSurveillance(term, { held: 0, today }), // none can be recorded yet, so none was held
+    surveillance: isOver(word) ? null : nextSurveillance(term, { held, today }),
     history: history.toReversed(), onThatDay: on === null ? null : dayOf(row, events, { on, today }),
     editions: row.editions.map(edition => ({ ...edition, sealedAt: new Date(edition.sealedAt) })), keyFingerprint: inGroups(row.keyId), url, pdfUrl: `${url}/certificate.pdf`,
   }

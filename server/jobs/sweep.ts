@@ -11,6 +11,7 @@ import { within } from '../adapters/database.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { dueSoon } from '../domain/deadlines.ts'
 import { membersOf } from '../employers/queries.ts'
+import { remindOfChanges } from '../changes/remind.ts'
 import { remindOfFindings } from '../findings/remind.ts'
 import { warnOfEndings } from '../health/warn.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
@@ -25,6 +26,7 @@ export async function sweep(world: World): Promise<void> {
   await remind(world)
   await remindOfFindings(world)
   await remindOfRemedies(world)
+  await remindOfChanges(world)
   await warnOfEndings(world)
   await forget(world)
   await removeOrphans(world)

@@ -10,7 +10,9 @@ import type { Moment } from '../domain/finding-reminders.ts'
 import { stillOverdue, stillOwed } from '../findings/remind.ts'
 import { helpers } from '../http/helpers.ts'
 import { asLocale, translate, type Params } from '../http/locale.ts'
+import { changeStillWaits } from '../changes/remind.ts'
 import { stillWaits } from '../oversight/remind.ts'
+import { isStillDue } from '../surveillance/remind.ts'
 import type { World } from '../world.ts'
 
 /**
@@ -39,16 +41,11 @@ async function stillTrue(tx: Db, { template, applicationId, params }: typeof mai
   if (template === 'finding_due' && applicationId) return stillOwed(tx, applicationId, { owes: String(params.owes), due: String(params.due), moment: String(params.moment) as Moment }, now)
   if (template === 'finding_overdue' && applicationId) return stillOverdue(tx, applicationId, String(params.finding), now)
   if (template === 'remedy_due') return stillWaits(tx, String(params.remedy))
+  if (template === 'change_due') return changeStillWaits(tx, String(params.change))
   if (template === 'surveillance_due') return isStillDue(tx, String(params.number), String(params.due), today)
   if (template !== 'due_soon' || !applicationId) return true
   const [row] = await tx.select({ same: sql<boolean>`${applications.stage}::text = ${String(params.stage)}` }).from(applications).where(eq(applications.id, applicationId))
   return row?.same ?? false
-}
-
-// A warning before a surveillance: the day has not passed, and the certificate is neither suspended nor at its end.
-async function isStillDue(tx: Db, number: string, due: CalendarDate, today: CalendarDate): Promise<boolean> {
-  const rows = await tx.execute(sql`select 1 from register_entries where number = ${number} and standing in ('certified', 'certified_with_condition', 'scope_reduced')`)
-  return today <= due && rows.length > 0
 }
 
 type Row = { toEmail: string; locale: string; template: string; params: Record<string, string | number> }

@@ -33,8 +33,11 @@ export async function objectionPage(db: Db, id: string, viewer: Viewer, now: Dat
 const teamOf = (db: Db, applicationId: string, { employerId, today }: { employerId: string; today: string }): Promise<Page['team']> =>
   db.select({ assignmentId: assignments.id, name: people.name, organisation: { nameJa: assessorOrganisations.nameJa, nameEn: assessorOrganisations.nameEn } }).from(assignments)
     .innerJoin(people, eq(people.id, assignments.personId)).leftJoin(assessorOrganisations, eq(assessorOrganisations.id, people.assessorOrganisationId))
-    .where(and(eq(assignments.applicationId, applicationId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt), sql`not ${isTied(assignments.personId, sql`${employerId}::uuid`, today)}`))
+    .where(and(eq(assignments.applicationId, applicationId), eq(assignments.part, 'assessor'), isNull(assignments.endedAt), beforeDecision, sql`not ${isTied(assignments.personId, sql`${employerId}::uuid`, today)}`))
     .orderBy(asc(assignments.assignedAt), asc(assignments.id))
+
+// Whoever joined after the certificate was decided goes to its surveillances, perhaps without notice: named here, they would give the visit away.
+const beforeDecision = sql`not exists (select from decisions d where d.application_id = ${assignments.applicationId} and d.outcome = 'certify' and d.decided_at <= ${assignments.assignedAt})`
 
 const assessor = alias(people, 'assessor'), answerer = alias(people, 'answerer')
 

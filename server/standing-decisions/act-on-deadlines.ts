@@ -3,18 +3,20 @@ import { certificateEvents } from '../../schema/certificates.ts'
 import { within } from '../adapters/database.ts'
 import { addDays, japanDate } from '../domain/calendar.ts'
 import { mayChange } from '../domain/standing-changes.ts'
-import { surveillanceDues, warning_days, warningFor } from '../domain/surveillance.ts'
+import { unmetSurveillances, warning_days, warningFor } from '../domain/surveillance.ts'
 import { membersOf } from '../employers/queries.ts'
 import { record } from '../journal/record.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
 import { standardInForce } from '../standard/queries.ts'
+import { heldDays } from '../surveillance/held.ts'
+import { remindOfUnannounced } from '../surveillance/remind.ts'
 import type { World } from '../world.ts'
 import { mailChange } from './mail.ts'
 import { headOf } from './queries.ts'
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-type Term = { id: string; employerId: string; applicationId: string; number: string; nameJa: string; decidedOn: string; expiresOn: string }
+type Term = { id: string; employerId: string; applicationId: string; number: string; nameJa: string; decidedOn: string; expiresOn: string; held: string[] }
 
 /**
  * Job: C14 and decisions.md 1. A surveillance that was not held in time suspends the certificate, by the clock, with the reason `overdue`: the
@@ -24,14 +26,15 @@ type Term = { id: string; employerId: string; applicationId: string; number: str
 export async function actOnDeadlines({ database: { db }, now }: World): Promise<void> {
   const today = japanDate(now()), clock = (await standardInForce(db, today)).content.grading.surveillance
   for (const term of await termsDueBy(addDays(today, warning_days[0]))) {
-    const dues = surveillanceDues({ ...term, clock }), late = dues.findLast(day => day < today), next = dues.find(day => day >= today)
+    const dues = unmetSurveillances({ ...term, clock }, term.held), late = dues.findLast(day => day < today), next = dues.find(day => day >= today)
     if (late) await within(db, tx => suspendOnce(tx, term.id, late))
     if (next) await within(db, tx => warnOnce(tx, term, next))
   }
+  await remindOfUnannounced(db, today)
 
   function termsDueBy(day: string) {
     return db.execute<Term>(sql`
-      select c.id, c.employer_id as "employerId", c.application_id as "applicationId", e.number, e.name_ja as "nameJa", e.decided_on::text as "decidedOn", e.expires_on::text as "expiresOn"
+      select c.id, c.employer_id as "employerId", c.application_id as "applicationId", e.number, e.name_ja as "nameJa", e.decided_on::text as "decidedOn", e.expires_on::text as "expiresOn", ${heldDays(sql`c.id`)} as held
       from register_entries e join certificates c on c.id = e.certificate_id
       where e.standing in ('certified', 'certified_with_condition', 'scope_reduced') and e.expires_on >= ${today} and (e.decided_on + make_interval(months => ${clock.firstDueMonths}))::date <= ${day} order by e.number`)
   }

@@ -3,11 +3,13 @@ import type { z } from 'zod'
 import type { StandingPage, Standings } from '../../schema/standing-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 import { addDays } from '../domain/calendar.ts'
+import { gravestResults, nextSurveillance } from '../domain/surveillance.ts'
 import type { Part } from '../domain/independence.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { CertificateStatement } from '../domain/statement.ts'
 import { standingOn } from '../register/search.ts'
 import { standardInForce } from '../standard/queries.ts'
+import { heldDays } from '../surveillance/held.ts'
 import { isTiedAmong } from '../ties/untied.ts'
 
 export type Head = {
@@ -56,6 +58,8 @@ const soon_days = 30
 const untilOf = sql`(select coalesce(d.until, (v.happened_on + interval '6 months')::date) from certificate_events v left join standing_decisions d on d.id = v.standing_decision_id
   where v.certificate_id = h."certificateId" and v.event = 'suspended' order by v.happened_on desc, v.log_seq desc limit 1)`
 
+type Work = z.infer<typeof Standings>['work'][number]
+
 // The day by which the condition that is open should have been met.
 const conditionUntil = sql`(select d.until from certificate_events v join standing_decisions d on d.id = v.standing_decision_id
   where v.certificate_id = h."certificateId" and v.event = 'condition_set' and h."openCondition" order by v.happened_on desc, v.log_seq desc limit 1)`
@@ -64,12 +68,20 @@ const conditionUntil = sql`(select d.until from certificate_events v join standi
 const hasFinding = (which: SQL) => sql`exists (select from findings f where f.application_id = h."applicationId" and ${which} and coalesce((last_review_of(f.id)).outcome, '') not in ('verified', 'effective')
   and not exists (select from findings newer where newer.supersedes = f.id) and f.raised_at > greatest((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), (select max(d.decided_at) from decisions d where d.application_id = f.application_id)))`
 
-/** What asks for a decision, the most pressing first: suspensions whose time is over, conditions not met in time, suspensions that end soon; grave findings; reports of misuse that were found true; surveillances that are overdue. */
-export async function workOf(db: Db, personId: string, today: string): Promise<z.infer<typeof Standings>['work']> {
-  const { firstDueMonths } = (await standardInForce(db, today)).content.grading.surveillance
-  return [...await db.execute<z.infer<typeof Standings>['work'][number]>(sql`
-    select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", e.until::text as until, e.why from (
-      select h.*, case when h.standing = 'suspended' then ${untilOf} else ${conditionUntil} end as until, case
+// What the last visit found that nobody has decided about yet.
+const foundOf = sql`(select o.result from surveillance_visits v join surveillance_outcomes o on o.visit_id = v.id and o.outcome = 'held' where v.certificate_id = h."certificateId"
+  and o.recorded_at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity') order by o.recorded_at desc limit 1)`
+// What the secretariat proposed about a report of change, and nobody has decided since.
+const proposedOf = (what: SQL) => sql`(select ${what} from change_reviews v join change_reports r on r.id = v.report_id where r.certificate_id = h."certificateId" and v.outcome in ('scope', 'suspension')
+  and v.reviewed_at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity') order by v.reviewed_at desc limit 1)`
+const graveOnes = sql`(${sql.join(gravestResults.map(result => sql`${result}`), sql`, `)})`
+
+/** What asks for a decision, the most pressing first: suspensions whose time is over, conditions not met in time, suspensions that end soon; grave findings; misuse found true; what a surveillance found; suspended and visited since; surveillances that are overdue. */
+export async function workOf(db: Db, personId: string, today: string): Promise<Work[]> {
+  const clock = (await standardInForce(db, today)).content.grading.surveillance
+  const rows = await db.execute<Work & { held: string[]; decidedOn: string }>(sql`
+    select e."certificateId", e.number, e."nameJa", e."nameLatin", e.standing, e.since, e."reasonClass", e."expiresOn", e."decidedOn", e.until::text as until, e.why, e."changeId", ${heldDays(sql`e."certificateId"`)} as held from (
+      select h.*, ${proposedOf(sql`r.id`)} as "changeId", case when h.standing = 'suspended' then ${untilOf} else ${conditionUntil} end as until, case
         when h.standing = 'suspended' and ${untilOf} < ${today}::date then 'suspension_over'
         when h.standing <> 'suspended' and ${conditionUntil} < ${today}::date then 'condition_over'
         when h.standing = 'suspended' and ${untilOf} <= ${addDays(today, soon_days)}::date then 'suspension_ending'
@@ -77,10 +89,15 @@ export async function workOf(db: Db, personId: string, today: string): Promise<z
         when ${hasFinding(sql`f.grade = 'major' and f.repeats is not null`)} then 'repeated_major'
         when exists (select from misuse_reports m join misuse_report_steps s on s.report_id = m.id and s.step = 'founded' where m.number = h.number
           and s.at > coalesce((select max(d.decided_at) from standing_decisions d where d.certificate_id = h."certificateId"), '-infinity')) then 'misuse_founded'
+        when ${foundOf} in ${graveOnes} then 'surveillance_found'
+        when ${proposedOf(sql`v.outcome`)} is not null then 'change_' || ${proposedOf(sql`v.outcome`)}
+        when h.standing = 'suspended' and h."reasonClass" = 'overdue' and ${foundOf} is not null then 'surveillance_held'
         when h.standing = 'suspended' then 'suspended'
-        when (h."decidedOn"::date + make_interval(months => ${firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
+        when (h."decidedOn"::date + make_interval(months => ${clock.firstDueMonths}))::date < ${today}::date then 'surveillance_overdue' end as why
       from (${heads(today, personId, sql`e.now in ('suspended', 'certified', 'certified_with_condition', 'scope_reduced')`)}) h) e
-    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'condition_over', 'suspension_ending', 'zero_tolerance', 'repeated_major', 'misuse_founded', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 200`)]
+    where ${apart(personId, today)} and e.why is not null order by array_position(array['suspension_over', 'condition_over', 'suspension_ending', 'zero_tolerance', 'repeated_major', 'misuse_founded', 'surveillance_found', 'change_suspension', 'change_scope', 'surveillance_held', 'surveillance_overdue', 'suspended'], e.why), e.until, e.since, e.number limit 2000`)
+  const isOverdue = ({ held, decidedOn, expiresOn }: (typeof rows)[number]) => nextSurveillance({ decidedOn, expiresOn, clock }, { held, today })?.overdue
+  return [...rows].filter(row => row.why !== 'surveillance_overdue' || isOverdue(row)).slice(0, 200)
 }
 
 export const historyOf = async (db: Db, certificateId: string): Promise<z.infer<typeof StandingPage>['history']> => [...await db.execute<z.infer<typeof StandingPage>['history'][number]>(sql`

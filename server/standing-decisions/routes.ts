@@ -10,7 +10,9 @@ import { writeOnce } from '../http/once.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
+import { renewalOf } from '../renewals/queries.ts'
 import { standardInForce } from '../standard/queries.ts'
+import { surveillanceOfHolder } from '../surveillance/holder.ts'
 import type { World } from '../world.ts'
 import { decideStanding, surrender } from './decide.ts'
 import { headOf, headsOfEmployer, historyOf, searchHeads, sitesOf, without, workOf } from './queries.ts'
@@ -46,7 +48,7 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
     const heads = employerId ? await headsOfEmployer(db, employerId, personId, today()) : []
     const appealed = async ({ decisionId, eventId, byClock }: { decisionId: string | null; eventId: string; byClock: boolean }) =>
       (decisionId || byClock ? appealOf(db, decisionId ? 'standing_decision' : 'clock', decisionId ?? eventId, { employerId, now: now() }) : null)
-    const certificates = await Promise.all(heads.map(async head => ({ ...head, history: await Promise.all((await historyOf(db, head.certificateId)).map(async entry => ({ ...entry, by: null, appeal: await appealed(entry) }))), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
+    const certificates = await Promise.all(heads.map(async head => ({ ...head, surveillance: await surveillanceOfHolder(db, head, today()), renewal: await renewalOf(db, head, today()), history: await Promise.all((await historyOf(db, head.certificateId)).map(async entry => ({ ...entry, by: null, appeal: await appealed(entry) }))), maySurrender: changesFrom(head.standing, 'applicant').includes('surrendered') })))
     return { certificates, appealDays: (await standardInForce(db, today())).content.grading.appeal.fileWithinDays }
   }
   app.get('/employer/certificates', { config: { may: ['applicant'], operation: 'standing_decisions.own', page: 'standing_decisions/own' }, schema: { response: { 200: OwnCertificates } } }, own)
