@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { check, date, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { sides } from '../server/domain/appointments.ts'
 import { people } from './accounts.ts'
 import { applications } from './applications.ts'
 import { id, instant, since } from './shared.ts'
-
-export const sides = ['assessor', 'applicant'] as const
 
 /** Days on which the employer cannot be visited. Taken back, never changed or deleted. */
 export const unavailableDays = pgTable('unavailable_days', {

@@ -61,7 +61,7 @@ const Plan = z.object({
 const Numbers = z.object({ at: Instant, reckonedDays: z.number().nullable(), personDays: z.number(), reckonedInterviews: z.number().nullable(), interviewsPlanned: z.number(), justification: z.string() })
 const Draft = z.object({
   startsOn: z.string(), endsOn: z.string(), team: z.string(), interpreterLanguages: z.string(), nightShift: z.string(), personDays: z.string(), interviewsPlanned: z.string(),
-  justification: z.string(), announcement: z.string(), unavailable: z.array(z.object({ startsOn: LegalDate, endsOn: LegalDate, reason: z.string() })), calculation: Calculation,
+  justification: z.string(), announcement: z.string(), agreed: z.object({ startsOn: LegalDate, endsOn: LegalDate }).nullable(), unavailable: z.array(z.object({ startsOn: LegalDate, endsOn: LegalDate, reason: z.string() })), calculation: Calculation,
 })
 export const VoiceCount = z.object({
   foreignWorkers: z.number(), workersInvited: z.number(), workersAgreed: z.number(), interviewedAlone: z.number(), interviewedInGroups: z.number(), sample: z.number(),

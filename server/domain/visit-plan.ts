@@ -23,17 +23,25 @@ const furthest_ahead_days = 366
 export function planFaultsOf(wanted: Wanted, reckoned: Reckoned, places: readonly Place[], today: CalendarDate, said: Said = { unavailable: [], announced: false }): PlanFault[] {
   const workplaces = places.filter(({ kind }) => kind === 'workplace')
   const table: readonly (readonly [PlanFault, boolean])[] = [
-    ['visit_ahead', wanted.startsOn < today],
-    ['visit_within_a_year', wanted.startsOn > today && daysBetween(today, wanted.startsOn) > furthest_ahead_days],
-    ['visit_short_enough', daysBetween(wanted.startsOn, wanted.endsOn) >= longest_visit_days],
     ['every_workplace', workplaces.some(({ id }) => !wanted.siteIds.includes(id))],
     ['known_sites', wanted.siteIds.length === 0 || wanted.siteIds.some(id => !places.some(place => place.id === id))],
     ['enough_interviews', wanted.interviews < reckoned.interviews],
     ['justification', (wanted.personDays !== reckoned.personDays || wanted.interviews !== reckoned.interviews) && wanted.justification === ''],
-    ['days_available', wanted.announced && said.unavailable.some(days => overlap(days, wanted))], // an unannounced visit asks nobody
     ['announced_already', said.announced && !wanted.announced],
   ]
-  return table.filter(([, stands]) => stands).map(([fault]) => fault)
+  const dayFaults = dayFaultsOf(wanted, wanted.announced ? said.unavailable : [], today) // an unannounced visit asks nobody
+  return [...dayFaults, ...table.flatMap(([fault, stands]) => (stands ? [fault] : []))]
+}
+
+/** What is wrong with the days alone, planned or proposed. */
+export function dayFaultsOf(wanted: Days, unavailable: readonly Days[], today: CalendarDate): PlanFault[] {
+  const table: readonly (readonly [PlanFault, boolean])[] = [
+    ['visit_ahead', wanted.startsOn < today],
+    ['visit_within_a_year', wanted.startsOn > today && daysBetween(today, wanted.startsOn) > furthest_ahead_days],
+    ['visit_short_enough', daysBetween(wanted.startsOn, wanted.endsOn) >= longest_visit_days],
+    ['days_available', unavailable.some(days => overlap(days, wanted))],
+  ]
+  return table.flatMap(([fault, stands]) => (stands ? [fault] : []))
 }
 
 export const overlap = (one: Days, other: Days): boolean => one.startsOn <= other.endsOn && one.endsOn >= other.startsOn

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Scope } from '../../schema/applications.ts'
 import type { PlanDraft, VisitPage } from '../../schema/visit-shapes.ts'
 import type { Db } from '../adapters/database.ts'
-import { unavailableDaysOf } from '../appointments/queries.ts'
+import { agreedDaysOf, unavailableDaysOf } from '../appointments/queries.ts'
 import { headOf } from '../applications/case-as.ts'
 import { findCase, type Case } from '../applications/case.ts'
 import { factsOf } from '../applications/facts.ts'
@@ -56,9 +56,10 @@ async function draftOf(db: Db, theCase: Case & { scope: Scope }, { visit, typed,
   const languages = wholeNumber(typed.interpreterLanguages) ?? visit?.calculation.interpreterLanguages ?? 1
   const isAsked = typed.interpreterLanguages !== undefined // an unticked box is not sent at all
   const nightShift = isAsked ? typed.nightShift === 'yes' : visit?.calculation.nightShift ?? false
+  const agreed = await agreedDaysOf(db, theCase.id)
   const calculation = calculate(theCase.scope, await standardById(db, theCase.standardId), { siteIds: chosen, interpreterLanguages: languages, nightShift, cycle: theCase.cycle })
   return {
-    startsOn: typed.startsOn ?? visit?.startsOn ?? '', endsOn: typed.endsOn ?? visit?.endsOn ?? '', team: typed.team ?? visit?.team ?? '',
+    startsOn: typed.startsOn ?? visit?.startsOn ?? agreed?.startsOn ?? '', endsOn: typed.endsOn ?? visit?.endsOn ?? agreed?.endsOn ?? '', agreed: agreed && { startsOn: agreed.startsOn, endsOn: agreed.endsOn }, team: typed.team ?? visit?.team ?? '',
     interpreterLanguages: String(languages), nightShift: nightShift ? 'yes' : '',
     personDays: typed.personDays ?? changed(visit?.personDays, visit?.calculation.effort.onSiteDays),
     interviewsPlanned: typed.interviewsPlanned ?? changed(visit?.interviewsPlanned, visit?.calculation.sample.total),
