@@ -10,6 +10,7 @@ import { clarificationRoutes } from './clarifications/routes.ts'
 import { competenceRoutes } from './competences/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
+import { meetingRoutes } from './meetings/routes.ts'
 import { drawRoutes } from './draws/routes.ts'
 import { objectionRoutes } from './objections/routes.ts'
 import { impartialityRoutes } from './impartiality/routes.ts'
@@ -79,6 +80,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   assignmentRoutes(app, world)
   objectionRoutes(app, world)
   drawRoutes(app, world)
+  meetingRoutes(app, world)
   appointmentRoutes(app, world)
   tieRoutes(app, world)
   interestRoutes(app, world)

@@ -11,7 +11,7 @@ type Visit = { announced: boolean; recordedAt: Date | null } | null
 
 /** May days still be told, proposed and answered? Before the stage of the visit the answer hangs on nothing that an unannounced visit changes. */
 export const isOpenFor = (stage: Stage, visit: Visit): boolean =>
-  spoken.includes(stage) && (stage !== 'visit_planned' || (visit !== null && visit.announced && visit.recordedAt === null))
+  spoken.includes(stage) && (stage !== 'visit_planned' || (visit?.announced === true && visit.recordedAt === null))
 
 export const moves = ['closed', 'nothing_yet', 'answer', 'wait', 'agreed', 'propose_others'] as const
 export type Move = (typeof moves)[number]
