@@ -70,7 +70,7 @@ describe.skipIf(missing)(`planning, in a browser${missing ? ` (skipped: ${missin
     await assessor.submit('/visit', { team: '佐藤 誠、通訳 2 名', personDays: '2.5' })
     expect([await assessor.text(), await assessor.page.locator('[name=personDays]').inputValue()]).toEqual([expect.stringContaining('計算と違う数にするときは、理由を書いてください'), '2.5'])
     await assessor.submit('/visit', { justification: '二つの寮が離れているため' })
-    expect(await assessor.text()).toMatch(/計画の数字の記録[\s\S]*2\.5[\s\S]*計算では 2\.25[\s\S]*7[\s\S]*二つの寮が離れているため/)
+    expect(await assessor.text()).toMatch(/計画の数字の記録[\s\S]*2\.5 人日 \(計算では 2\.25\)[\s\S]*7 人[\s\S]*二つの寮が離れているため/)
     await assessor.close()
   })
 
