@@ -50,6 +50,9 @@ const bodies: Record<string, () => object> = {
   'interests.declare': () => ({ employed: 'no', paid: 'no', advised: 'no', trained: 'no', family_tie: 'no', financial_tie: 'no' }), 'assessments.rate': () => ({ rating: 'conforms' }), 'clarifications.draft': () => ({ criterion: 'RE-01.1', question: '？' }),
   'clarifications.send': () => ({ version: 3 }), 'visits.close': () => ({ version: 4 }), 'visits.reopen': () => ({ reasons: '理由', version: 5 }), 'visits.note': () => ({ criterion: 'RE-01.1', note: '記録' }), 'findings.raise': () => ({ criterion: 'RE-01.1', grade: 'minor', statement: '指摘' }),
   'findings.review': () => ({ outcome: 'verified', responseId: randomUUID() }), 'recommendations.write': () => ({ outcome: 'certify', summary: '理由', version: 5 }), 'decisions.decide': () => ({ outcome: 'refuse', reasons: '理由', version: 6 }),
+  'visits.begin': () => ({ version: 3 }), 'draws.draw': () => ({ nationality_1: 'VN', programme_1: 'student', shift_1: 'day', sex_1: 'male', dormitory_1: 'elsewhere', people_1: '3' }),
+  'appointments.propose': () => ({ startsOn: '2026-12-08', endsOn: '2026-12-08' }), 'appointments.answer': () => ({ proposalId: randomUUID(), outcome: 'agreed' }),
+  'meetings.keep': () => ({ kind: 'opening', heldOn: '2026-11-24', heldTime: '09:00', who_employer: '社長', who_assessor: '審査員' }),
   'standing_decisions.decide': () => ({ change: 'reinstated', reasons: '理由', version: 2 }), 'misuse_reports.step': () => ({ step: 'taken_up' }), 'applications.step': () => ({ action: 'withdraw', version: 1, confirmed: 'yes' }),
 }
 const ofOneCase = app.routeTable.filter(({ method, url, may }) => (method === 'GET' || method === 'POST') && may !== 'anyone' && may !== 'signed_in' && /^\/(applications|journal|certificates|documents|findings|misuse-reports)\/:/.test(url))
