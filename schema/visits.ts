@@ -47,6 +47,7 @@ export const visits = pgTable('visits', {
 export const planNumbers = pgTable('plan_numbers', {
   id: id(),
   visitId: uuid().notNull().references(() => visits.id),
+  edition: integer().notNull(),
   reckonedDays: numeric({ precision: 5, scale: 2, mode: 'number' }),
   personDays: numeric({ precision: 5, scale: 2, mode: 'number' }).notNull(),
   reckonedInterviews: integer(),
@@ -55,7 +56,7 @@ export const planNumbers = pgTable('plan_numbers', {
   plannedBy: uuid().notNull().references(() => people.id),
   plannedAt: since(),
 }, table => [
-  index('plan_numbers_by_visit').on(table.visitId, table.plannedAt),
+  uniqueIndex('plan_editions_are_numbered').on(table.visitId, table.edition),
   check('changed_numbers_are_justified', sql`(${table.personDays} = coalesce(${table.reckonedDays}, ${table.personDays}) and ${table.interviewsPlanned} = coalesce(${table.reckonedInterviews}, ${table.interviewsPlanned})) or length(btrim(${table.justification})) > 0`),
   check('interview_sample_never_shrinks', sql`${table.interviewsPlanned} >= coalesce(${table.reckonedInterviews}, 0)`),
 ])

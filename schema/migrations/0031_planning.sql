@@ -72,6 +72,7 @@ CREATE TABLE "meetings" (
 CREATE TABLE "plan_numbers" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"visit_id" uuid NOT NULL,
+	"edition" integer NOT NULL,
 	"reckoned_days" numeric(5, 2),
 	"person_days" numeric(5, 2) NOT NULL,
 	"reckoned_interviews" integer,
@@ -102,15 +103,15 @@ CREATE INDEX "date_proposals_by_application" ON "date_proposals" USING btree ("a
 CREATE INDEX "unavailable_days_by_application" ON "unavailable_days" USING btree ("application_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "draws_are_numbered" ON "interview_draws" USING btree ("application_id","number");--> statement-breakpoint
 CREATE INDEX "meetings_by_application" ON "meetings" USING btree ("application_id","written_at");--> statement-breakpoint
-CREATE INDEX "plan_numbers_by_visit" ON "plan_numbers" USING btree ("visit_id","planned_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "plan_editions_are_numbered" ON "plan_numbers" USING btree ("visit_id","edition");--> statement-breakpoint
 ALTER TABLE "visits" ADD CONSTRAINT "unannounced_visit_begins_before_its_record" CHECK ("visits"."announced" or "visits"."begun_at" is not null or ("visits"."recorded_at" is null and "visits"."held_on" is null));--> statement-breakpoint
 ALTER TABLE "visits" ADD CONSTRAINT "announced_visit_has_no_secret_beginning" CHECK (not "visits"."announced" or "visits"."begun_at" is null);
 --> statement-breakpoint
 -- What follows is by hand. C7: whatever numbers a plan ever had, and why, stay.
 CREATE FUNCTION keep_plan_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO plan_numbers (id, visit_id, reckoned_days, person_days, reckoned_interviews, interviews_planned, justification, planned_by, planned_at)
-  VALUES (gen_random_uuid(), NEW.id, (NEW.calculation #>> '{effort,onSiteDays}')::numeric, NEW.person_days, (NEW.calculation #>> '{sample,total}')::integer, NEW.interviews_planned, NEW.justification, NEW.planned_by, NEW.planned_at);
+  INSERT INTO plan_numbers (id, visit_id, edition, reckoned_days, person_days, reckoned_interviews, interviews_planned, justification, planned_by, planned_at)
+  VALUES (gen_random_uuid(), NEW.id, (SELECT count(*) + 1 FROM plan_numbers WHERE visit_id = NEW.id), (NEW.calculation #>> '{effort,onSiteDays}')::numeric, NEW.person_days, (NEW.calculation #>> '{sample,total}')::integer, NEW.interviews_planned, NEW.justification, NEW.planned_by, NEW.planned_at);
   RETURN NULL;
 END $$;
 --> statement-breakpoint
@@ -119,8 +120,8 @@ CREATE TRIGGER plan_numbers_are_kept AFTER INSERT ON visits FOR EACH ROW EXECUTE
 CREATE TRIGGER changed_plan_numbers_are_kept AFTER UPDATE ON visits FOR EACH ROW
   WHEN ((OLD.person_days, OLD.interviews_planned, OLD.justification, OLD.calculation) IS DISTINCT FROM (NEW.person_days, NEW.interviews_planned, NEW.justification, NEW.calculation)) EXECUTE FUNCTION keep_plan_numbers();
 --> statement-breakpoint
-INSERT INTO plan_numbers (id, visit_id, reckoned_days, person_days, reckoned_interviews, interviews_planned, justification, planned_by, planned_at)
-  SELECT gen_random_uuid(), id, (calculation #>> '{effort,onSiteDays}')::numeric, person_days, (calculation #>> '{sample,total}')::integer, interviews_planned, justification, planned_by, planned_at FROM visits;
+INSERT INTO plan_numbers (id, visit_id, edition, reckoned_days, person_days, reckoned_interviews, interviews_planned, justification, planned_by, planned_at)
+  SELECT gen_random_uuid(), id, 1, (calculation #>> '{effort,onSiteDays}')::numeric, person_days, (calculation #>> '{sample,total}')::integer, interviews_planned, justification, planned_by, planned_at FROM visits;
 --> statement-breakpoint
 -- An announced day is known; no plan takes it back into secrecy. And an announced plan never moves onto a day on which the employer said that it cannot.
 CREATE FUNCTION keep_visit_days() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -19,7 +19,7 @@ export async function visitOf(db: Db, applicationId: string, { lock = false } = 
 export const numbersOf = (db: Db, visitId: string) => db.select({
   at: planNumbers.plannedAt, reckonedDays: planNumbers.reckonedDays, personDays: planNumbers.personDays, reckonedInterviews: planNumbers.reckonedInterviews,
   interviewsPlanned: planNumbers.interviewsPlanned, justification: planNumbers.justification,
-}).from(planNumbers).where(eq(planNumbers.visitId, visitId)).orderBy(desc(planNumbers.plannedAt), desc(planNumbers.id))
+}).from(planNumbers).where(eq(planNumbers.visitId, visitId)).orderBy(desc(planNumbers.edition))
 
 /** How many were invited, agreed and heard. Counts only: who refused is never known (decisions.md 3). */
 export async function voiceOf(db: Db, { id, scope }: Pick<Case, 'id' | 'scope'>): Promise<z.infer<typeof VoiceCount>> {

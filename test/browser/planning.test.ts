@@ -60,7 +60,7 @@ describe.skipIf(missing)(`planning, in a browser${missing ? ` (skipped: ${missin
     await assessor.page.locator('[name=interpreterLanguages]').fill('2')
     await assessor.page.locator('[name=nightShift]').check()
     await Promise.all([assessor.page.waitForEvent('load'), assessor.page.getByRole('button', { name: 'この内容で計算し直す' }).click()])
-    const cells = await assessor.page.locator('form[action$="/visit"] table tbody tr').evaluateAll(rows => rows.map(row => [...row.children].map(cell => (cell as HTMLElement).innerText)))
+    const cells = await assessor.page.locator('form[action$="/visit"] table tbody tr').evaluateAll(rows => rows.map(row => [...row.children].map(cell => cell.textContent?.trim() ?? '')))
     expect(cells.slice(0, 6).map(([what, , count, days]) => [what, count, days])).toEqual([
       [expect.stringContaining('職場'), '1', String(rowOfTwelve?.days)], [expect.stringContaining('住まい'), '1', String(addOns.eachExtraHousingSite)], [expect.stringContaining('通訳'), '1', String(addOns.eachExtraLanguageInterpreter)],
       [expect.stringContaining('夜勤'), '1', String(addOns.nightShift)], [expect.stringContaining('合計'), '', String(days)], [expect.stringContaining('書面'), '', String(rowOfTwelve?.deskDays)],
