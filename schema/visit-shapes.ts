@@ -4,7 +4,7 @@ import { foldDigits } from '../server/domain/text.ts'
 import { CaseHead } from './case-head.ts'
 import { count, day, line, many, neededLine, neededProse, oneOf, prose } from './forms.ts'
 import { Id, Instant, LegalDate, Once, Version } from './shared.ts'
-import { feeAnswers } from './visits.ts'
+import { announcements, feeAnswers } from './visits.ts'
 
 // The wire shapes of the on-site audit. `form` travels so that a refused form keeps what was typed.
 const form = z.string().max(20).optional()
@@ -16,6 +16,7 @@ const personDays = z.union([z.string(), z.number()]).transform(value => foldDigi
 export const PlanForm = z.object({
   startsOn: day(), endsOn: day(), siteIds: many(Id), team: neededLine(500), interpreterLanguages: count(0, 16), nightShift: z.literal('yes').optional(),
   personDays: z.preprocess(blank, personDays.optional()), interviewsPlanned: z.preprocess(blank, count(0, 999).optional()), justification: prose(2000).default(''),
+  announcement: oneOf(announcements).default('announced'),
   version: Version, once: Once, form,
 }).refine(plan => plan.endsOn >= plan.startsOn, { path: ['endsOn'], message: 'field_date_order' })
 
@@ -23,7 +24,7 @@ export const PlanForm = z.object({
 const typed = z.string().max(2000).optional().catch(undefined)
 export const PlanDraft = z.object({
   startsOn: typed, endsOn: typed, siteIds: z.union([Id, z.array(Id)]).optional().catch(undefined), team: typed, interpreterLanguages: typed, nightShift: typed,
-  personDays: typed, interviewsPlanned: typed, justification: typed,
+  personDays: typed, interviewsPlanned: typed, justification: typed, announcement: typed,
 })
 
 export const RecordForm = z.object({
@@ -31,6 +32,8 @@ export const RecordForm = z.object({
   version: Version, once: Once, form,
 }).refine(day => day.workersAgreed <= day.workersInvited, { path: ['workersAgreed'], message: 'field_more_than_invited' })
 
+/** The team stands at the door: from here on an unannounced visit is known. */
+export const BeginningForm = z.object({ version: Version, once: Once, form })
 export const ClosingForm = z.object({ version: Version, once: Once, form })
 export const ReopeningForm = z.object({ reasons: neededProse(1000), version: Version, once: Once, form })
 export const NoteForm = z.object({ criterion: line(20).refine(text => /^RE-\d\d\.\d+$/.test(text), 'field_missing'), note: neededProse(4000), once: Once })
@@ -52,10 +55,13 @@ export const Calculation = z.object({
 const Site = z.object({ id: z.string(), kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string(), people: z.number(), chosen: z.boolean() })
 const Plan = z.object({
   startsOn: LegalDate, endsOn: LegalDate, team: z.string(), personDays: z.number(), interviewsPlanned: z.number(), justification: z.string(), calculation: Calculation, plannedAt: Instant,
+  announced: z.boolean(), begunAt: Instant.nullable(),
 })
+/** The numbers of one edition of the plan, newest first; a number that was changed says why. */
+const Numbers = z.object({ at: Instant, reckonedDays: z.number().nullable(), personDays: z.number(), reckonedInterviews: z.number().nullable(), interviewsPlanned: z.number(), justification: z.string() })
 const Draft = z.object({
   startsOn: z.string(), endsOn: z.string(), team: z.string(), interpreterLanguages: z.string(), nightShift: z.string(), personDays: z.string(), interviewsPlanned: z.string(),
-  justification: z.string(), calculation: Calculation,
+  justification: z.string(), announcement: z.string(), agreed: z.object({ startsOn: LegalDate, endsOn: LegalDate }).nullable(), unavailable: z.array(z.object({ startsOn: LegalDate, endsOn: LegalDate, reason: z.string() })), calculation: Calculation,
 })
 export const VoiceCount = z.object({
   foreignWorkers: z.number(), workersInvited: z.number(), workersAgreed: z.number(), interviewedAlone: z.number(), interviewedInGroups: z.number(), sample: z.number(),
@@ -63,13 +69,13 @@ export const VoiceCount = z.object({
 })
 /** What only the assessor sees: how many workers spoke is nobody else's business (decisions.md 3). */
 const Bench = z.object({
-  mayPlan: z.boolean(), mayRecord: z.boolean(), draft: Draft,
+  mayPlan: z.boolean(), mayBegin: z.boolean(), mayRecord: z.boolean(), draft: Draft,
   record: z.object({
     heldOn: z.string(), openingMeeting: z.string(), closingMeeting: z.string(), workersInvited: z.string(), workersAgreed: z.string(), fees: z.string(), recordedAt: Instant.nullable(), version: z.number(),
   }).nullable(),
   voice: VoiceCount, notes: z.number(), findings: z.number(), mayClose: z.boolean(), mayReopen: z.boolean(), missing: z.array(z.string()),
 })
-export const VisitPage = z.object({ head: CaseHead, sites: z.array(Site), plan: Plan.nullable(), bench: Bench.nullable() })
+export const VisitPage = z.object({ head: CaseHead, sites: z.array(Site), plan: Plan.nullable(), numbers: z.array(Numbers), bench: Bench.nullable() })
 export const Planned = z.object({ visitId: z.string(), stage: z.string() })
 export const Recorded = z.object({ visitId: z.string() })
 export const Closed = z.object({ stage: z.string() })

@@ -9,6 +9,9 @@ import { complaintRoutes } from './complaints/routes.ts'
 import { clarificationRoutes } from './clarifications/routes.ts'
 import { competenceRoutes } from './competences/routes.ts'
 import { interestRoutes } from './interests/routes.ts'
+import { appointmentRoutes } from './appointments/routes.ts'
+import { meetingRoutes } from './meetings/routes.ts'
+import { drawRoutes } from './draws/routes.ts'
 import { objectionRoutes } from './objections/routes.ts'
 import { impartialityRoutes } from './impartiality/routes.ts'
 import { pipelineRoutes } from './pipeline/routes.ts'
@@ -79,6 +82,9 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   competenceRoutes(app, world)
   assignmentRoutes(app, world)
   objectionRoutes(app, world)
+  drawRoutes(app, world)
+  meetingRoutes(app, world)
+  appointmentRoutes(app, world)
   tieRoutes(app, world)
   interestRoutes(app, world)
   assessmentRoutes(app, world)

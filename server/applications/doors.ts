@@ -21,6 +21,7 @@ const doors: readonly { key: string; path: string; for: readonly Role[]; stages:
   { key: 'clarifications', path: '/clarifications', for: ['assessor', 'operator'], stages: [...reviewing, ...onSite, ...later], now: [] },
   { key: 'visit', path: '/visit', for: ['assessor'], stages: ['desk_review', ...onSite, ...later], now: onSite },
   { key: 'visit', path: '/visit', for: ['applicant', 'operator', 'decision_maker'], stages: [...onSite, ...later], now: [] },
+  { key: 'dates', path: '/visit/dates', for: ['applicant', 'assessor', 'operator'], stages: [...reviewing, ...onSite], now: [] },
   { key: 'interviews', path: '/interviews', for: ['assessor'], stages: [...onSite, 'correcting'], now: [] },
   { key: 'findings', path: '/findings', for: ['applicant', 'assessor'], stages: [...onSite, ...later], now: ['correcting'] },
   { key: 'findings', path: '/findings', for: ['operator', 'decision_maker'], stages: [...onSite, ...later], now: [] },

@@ -8,7 +8,7 @@ import { heldDays } from '../surveillance/held.ts'
 import { untied } from '../ties/untied.ts'
 
 /** One entry of a calendar: whole days. `what` is a key of `calendars.event_…`; the id stays the same when the day moves. */
-export type Entry = { id: string; what: 'expires' | 'surveillance' | 'wanted' | 'due' | 'visit' | 'decide'; name: string; from: string; until: string; path: string }
+export type Entry = { id: string; what: 'expires' | 'surveillance' | 'wanted' | 'due' | 'visit' | 'secret_visit' | 'decide'; name: string; from: string; until: string; path: string }
 type Reader = { personId: string; employerId: string | null; buyerId: string | null; tiedTo: readonly string[]; roles: readonly Role[] }
 type Certificate = { number: string; name: string; expiresOn: string; decidedOn: string; held: string[]; path: string }
 
@@ -18,6 +18,7 @@ export async function datesOf(db: Db, { personId, employerId, buyerId, tiedTo, r
   const entries = await Promise.all([
     buyerId && roles.includes('buyer') ? buyersDates(db, buyerId, today) : [],
     employerId && roles.includes('applicant') ? employersDates(db, employerId, today) : [],
+    employerId && roles.includes('applicant') ? visitsAt(db, employerId) : [],
     roles.includes('assessor') ? visitsOf(db, personId, theirs) : [],
     roles.includes('assessor') ? surveillancesOf(db, personId, theirs) : [],
     roles.includes('operator') ? dues(db, sql`a.stage in ('submitted', 'accepted') and ${theirs}`, 'due') : [],
@@ -25,6 +26,13 @@ export async function datesOf(db: Db, { personId, employerId, buyerId, tiedTo, r
   ])
   return entries.flat()
 }
+
+/** The days that its employer knows of. */
+const visitsAt = async (db: Db, employerId: string): Promise<Entry[]> =>
+  [...await db.execute<Due & { until: string }>(sql`
+    select a.id, coalesce(a.scope->>'nameJa', '') as name, v.starts_on::text as day, v.ends_on::text as until from visits v join applications a on a.id = v.application_id
+    where a.employer_id = ${employerId} and a.stage = 'visit_planned' and (v.announced or v.begun_at is not null)`)]
+    .map(({ id, name, day, until }) => ({ id: `visit-${id}`, what: 'visit' as const, name, from: day, until, path: `/applications/${id}/visit` }))
 
 const valid = (today: string) => sql`${standingOn(today)} in ('certified', 'certified_with_condition', 'scope_reduced', 'suspended')`
 
@@ -59,11 +67,14 @@ const dues = async (db: Db, which: ReturnType<typeof sql>, what: 'due' | 'decide
   [...await db.execute<Due>(sql`select a.id, coalesce(a.scope->>'nameJa', '') as name, (a.due_at at time zone 'Asia/Tokyo')::date::text as day from applications a where a.due_at is not null and ${which}`)]
     .map(({ id, name, day }) => ({ id: `${what}-${id}`, what, name, from: day, until: day, path: what === 'decide' ? `/applications/${id}/decision` : `/applications/${id}` }))
 
+// An unannounced visit that has not begun is in the calendar of its own team alone; the case still stands at the desk review.
 const visitsOf = async (db: Db, personId: string, theirs: SQL): Promise<Entry[]> =>
-  [...await db.execute<Due & { until: string }>(sql`
-    select distinct a.id, coalesce(a.scope->>'nameJa', '') as name, v.starts_on::text as day, v.ends_on::text as until from visits v join applications a on a.id = v.application_id
-    join assignments s on s.application_id = a.id and s.person_id = ${personId} and s.part = 'assessor' and s.ended_at is null where a.stage = 'visit_planned' and ${theirs}`)]
-    .map(({ id, name, day, until }) => ({ id: `visit-${id}`, what: 'visit' as const, name, from: day, until, path: `/applications/${id}/visit` }))
+  [...await db.execute<Due & { until: string; secret: boolean }>(sql`
+    select distinct a.id, coalesce(a.scope->>'nameJa', '') as name, v.starts_on::text as day, v.ends_on::text as until, not v.announced and v.begun_at is null as secret from visits v join applications a on a.id = v.application_id
+    join assignments s on s.application_id = a.id and s.person_id = ${personId} and s.part = 'assessor' and s.ended_at is null
+    where (a.stage = 'visit_planned' or (a.stage in ('desk_review', 'clarifying') and not v.announced)) and ${theirs}
+      and exists (select from interest_declarations d where d.assignment_id = s.id)`)]
+    .map(({ id, name, day, until, secret }) => ({ id: `visit-${id}`, what: secret ? 'secret_visit' as const : 'visit' as const, name, from: day, until, path: `/applications/${id}/visit` }))
 
 // C14: visits between two decisions, with notice or without: whoever goes has them in their own calendar, nobody else does.
 const surveillancesOf = async (db: Db, personId: string, theirs: SQL): Promise<Entry[]> =>

@@ -34,11 +34,21 @@ export function interviewSample(workforce: Workforce, tables: SamplingTables): I
   return { total, ...split(total), japanesePeers: 2, workerRepresentative: 1, foreignWorkers, reasons, rows: { table, amfori } }
 }
 
-function byNationality(populations: Workforce['populations']): number[] {
+/** Nationalities with so few people that the standard hears all of them. */
+export function heardWhole({ populations }: Pick<Workforce, 'populations'>, { foreignWorkerInterviews }: SamplingTables): string[] {
+  const sums = sumsOf(populations)
+  const { row } = rowFor(foreignWorkerInterviews, row => row.foreignWorkers, [...sums.values()].reduce((sum, people) => sum + people, 0))
+  const rule = readInterviewRule(row.interviews)
+  return 'all' in rule ? [] : [...sums].filter(([, people]) => people > 0 && people <= rule.wholeNationalityUpTo).map(([nationality]) => nationality)
+}
+
+function sumsOf(populations: Workforce['populations']): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { nationality, people } of populations) sums.set(nationality, (sums.get(nationality) ?? 0) + people)
-  return [...sums.values()].filter(people => people > 0)
+  return sums
 }
+
+const byNationality = (populations: Workforce['populations']): number[] => [...sumsOf(populations).values()].filter(people => people > 0)
 
 // At least 60 % one-to-one; what is left sits in groups of 3 to 5, and one or two people make no group.
 function split(total: number) {

@@ -1,6 +1,6 @@
-import { count, eq, sql } from 'drizzle-orm'
+import { count, desc, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { interviews, visitNotes, visits } from '../../schema/visits.ts'
+import { interviews, planNumbers, visitNotes, visits } from '../../schema/visits.ts'
 import { Calculation, type VoiceCount } from '../../schema/visit-shapes.ts'
 import type { Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
@@ -14,6 +14,12 @@ export async function visitOf(db: Db, applicationId: string, { lock = false } = 
   const [row] = lock ? await query.for('update') : await query
   return row ? { ...row, calculation: Calculation.parse(row.calculation) } : null
 }
+
+/** C7: the numbers of every edition of the plan, newest first. */
+export const numbersOf = (db: Db, visitId: string) => db.select({
+  at: planNumbers.plannedAt, reckonedDays: planNumbers.reckonedDays, personDays: planNumbers.personDays, reckonedInterviews: planNumbers.reckonedInterviews,
+  interviewsPlanned: planNumbers.interviewsPlanned, justification: planNumbers.justification,
+}).from(planNumbers).where(eq(planNumbers.visitId, visitId)).orderBy(desc(planNumbers.edition))
 
 /** How many were invited, agreed and heard. Counts only: who refused is never known (decisions.md 3). */
 export async function voiceOf(db: Db, { id, scope }: Pick<Case, 'id' | 'scope'>): Promise<z.infer<typeof VoiceCount>> {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ById } from '../../schema/shared.ts'
-import { Closed, ClosingForm, ReopeningForm, NotesPage, NoteForm, NoteWritten, PlanDraft, Planned, PlanForm, Recorded, RecordForm, VisitPage } from '../../schema/visit-shapes.ts'
+import { BeginningForm, Closed, ClosingForm, ReopeningForm, NotesPage, NoteForm, NoteWritten, PlanDraft, Planned, PlanForm, Recorded, RecordForm, VisitPage } from '../../schema/visit-shapes.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -10,6 +10,7 @@ import { orRefuse } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
+import { beginVisit } from './begin.ts'
 import { closeVisit, reopenVisit } from './close.ts'
 import { notesPage, openForNotes, writeNote } from './notes.ts'
 import { visitPage } from './page.ts'
@@ -35,7 +36,13 @@ export function visitRoutes(app: App, world: World) {
   app.post('/applications/:id/visit', { config: { may: ['assessor'], operation: 'visits.plan', form: visitForm }, schema: { params: ById, body: PlanForm, response: { 201: Planned } } },
     async (request, reply) => {
       const planned = orRefuse(await writeOnce(db, writer(request, request.body), tx => planVisit(tx, changeBy(request, request.body))))
-      return seeOther(request, reply, `/applications/${request.params.id}/visit`, planned, { flash: 'visits.planned' })
+      return seeOther(request, reply, `/applications/${request.params.id}/visit`, planned, { flash: planned.stage === 'visit_planned' ? 'visits.planned' : 'visits.planned_in_secret' })
+    })
+
+  app.post('/applications/:id/visit/beginning', { config: { may: ['assessor'], operation: 'visits.begin', form: visitForm }, schema: { params: ById, body: BeginningForm, response: { 201: Closed } } },
+    async (request, reply) => {
+      const begun = orRefuse(await writeOnce(db, writer(request, request.body), tx => beginVisit(tx, changeBy(request, request.body))))
+      return seeOther(request, reply, `/applications/${request.params.id}/visit`, begun, { flash: 'visits.begun' })
     })
 
   app.post('/applications/:id/visit/record', { config: { may: ['assessor'], operation: 'visits.record', form: visitForm }, schema: { params: ById, body: RecordForm, response: { 201: Recorded } } },

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { codesIn, interviewCode, namesSomebody } from '../../server/domain/anonymity.ts'
 import { interviewLanguages, nextCode } from '../../server/domain/interviews.ts'
-import { planFaultsOf } from '../../server/domain/visit-plan.ts'
+import { isKnownTo, planFaultsOf } from '../../server/domain/visit-plan.ts'
 import { aloneNeeded, askedOf, interviewsHeld, voiceGate } from '../../server/domain/voice.ts'
 import { standard } from '../support/standard.ts'
 
 const places = [{ id: 'a', kind: 'workplace' as const }, { id: 'b', kind: 'workplace' as const }, { id: 'h', kind: 'housing' as const }]
-const wanted = { startsOn: '2026-12-01', endsOn: '2026-12-02', siteIds: ['a', 'b'], personDays: 2, interviews: 8, justification: '' }
+const wanted = { startsOn: '2026-12-01', endsOn: '2026-12-02', siteIds: ['a', 'b'], personDays: 2, interviews: 8, justification: '', announced: true }
 const reckoned = { personDays: 2, interviews: 8 }
 
 describe('a visit plan', () => {
@@ -16,6 +16,26 @@ describe('a visit plan', () => {
     [{ interviews: 7, justification: '少ない' }, ['enough_interviews']], [{ interviews: 9 }, ['justification']], [{ interviews: 9, justification: '夜勤が多い' }, []],
     [{ personDays: 1.5 }, ['justification']], [{ personDays: 1.5, justification: '近い' }, []],
   ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30')).toEqual(faults))
+})
+
+describe('days that cannot be', () => {
+  const unavailable = [{ startsOn: '2026-12-02', endsOn: '2026-12-04' }]
+  it.each([
+    [{ announced: true }, ['days_available']], [{ announced: true, endsOn: '2026-12-01' }, []], [{ announced: true, startsOn: '2026-12-04', endsOn: '2026-12-08' }, ['days_available']],
+    [{ announced: true, startsOn: '2026-12-05', endsOn: '2026-12-08' }, []], [{ announced: false }, []],
+  ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30', { unavailable, announced: false })).toEqual(faults))
+
+  it('takes no day back into secrecy', () => expect(planFaultsOf({ ...wanted, announced: false }, reckoned, places, '2026-11-30', { unavailable: [], announced: true })).toEqual(['announced_already']))
+})
+
+describe('who knows of an unannounced visit', () => {
+  const secret = { announced: false, begunAt: null }
+  it.each([
+    [['assessor'], true, true], [['assessor'], false, false], [['operator'], false, true], [['applicant'], false, false], [['decision_maker'], false, false], [['operator', 'applicant'], false, false], [[], false, false],
+  ] as const)('%j (declared: %s): %s', (held, declared, known) => {
+    expect(isKnownTo(secret, { held, declared })).toBe(known)
+    expect(isKnownTo({ announced: false, begunAt: new Date(0) }, { held, declared })).toBe(true)
+  })
 })
 
 describe('interviews', () => {

@@ -30,7 +30,7 @@ export function sealedFilesOn(theatre: Theatre) {
     const siteIds = scope.sites.map(site => site.id)
     const calculation = calculate(scope, await standardById(db, 're-0.1.0'), { siteIds, interpreterLanguages: 1, nightShift: false, cycle: 1 })
     await db.insert(visits).values({
-      applicationId: id, startsOn: '2026-11-19', endsOn: '2026-11-20', heldOn: '2026-11-20', siteIds, team: '佐藤 誠', personDays: 1.5, interviewsPlanned: 4, calculation,
+      applicationId: id, startsOn: '2026-11-19', endsOn: '2026-11-20', heldOn: '2026-11-20', siteIds, team: '佐藤 誠', personDays: 1.5, interviewsPlanned: 4, calculation: { ...calculation, sample: { ...calculation.sample, total: 4 } },
       workersInvited: scope.foreignWorkers, workersAgreed: agreed, fees, openingMeeting: '社長と班長が出席', closingMeeting: '結果を伝えた', plannedBy: idOf('sato'), plannedAt: clock.now, recordedAt: clock.now,
     })
     for (const code of ['A-01', 'A-02', 'A-03', 'A-04']) {
