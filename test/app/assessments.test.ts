@@ -96,6 +96,34 @@ describe('the bench', () => {
   })
 })
 
+describe('60 criteria and 120 documents', () => {
+  // Housing and intern trainees: everything in the standard is asked of this company.
+  async function everything() {
+    const employer = await anotherEmployer('全部の会社')
+    await sql`insert into employer_sites (id, employer_id, kind, name_ja, address_ja, people) values (${randomUUID()}, ${employer}, 'housing', '寮', '愛知県豊田市見本2', 6)`
+    await sql`insert into employer_populations (id, employer_id, nationality, residence_status, people) values (${randomUUID()}, ${employer}, 'VN', 'technical_intern_1', 4)`
+    const id = await caseIn('desk_review', 'yamada', employer)
+    await assigned(id, 'sato')
+    return id
+  }
+
+  it('are opened by as many statements as one criterion without documents', async () => {
+    const [few, all] = [await onBench(), await everything()]
+    await asIfEarlier(sql, 'answers', () => sql`delete from answers where application_id = ${few} and criterion <> 'RE-01.1'`)
+    const { body } = await as('sato').get(at(all))
+    const criteria: string[] = body.sections.flatMap((section: { rows: { criterion: string }[] }) => section.rows.map(({ criterion }) => criterion))
+    expect(criteria.length).toBe(60)
+    for (const criterion of criteria) for (const nth of [1, 2]) await attach(all, criterion, `証拠${nth}.pdf`, 'application/pdf')
+    for (let nth = 0; nth < 120; nth += 1) await attach(all, 'RE-05.4', `出勤簿${nth}.pdf`, 'application/pdf')
+    for (const criterion of criteria.slice(0, 20)) await as('sato').post(at(all, criterion), { rating: 'conforms' })
+    const opened = async (id: string, criterion = '') => countQueries(world, () => as('sato').page(at(id, criterion)))
+    const statements = [await opened(few), await opened(few, 'RE-05.4')]
+    expect([await opened(all), await opened(all, 'RE-05.4')]).toEqual(statements)
+    expect(Math.max(...statements)).toBeLessThanOrEqual(20)
+    expect((await as('sato').get(at(all, 'RE-05.4'))).body.documents.length).toBe(122)
+  })
+})
+
 describe('rating', () => {
   it('keeps rating and note with a version, on record, and leads to the most doubtful of the rest', async () => {
     const id = await onBench()

@@ -126,7 +126,7 @@ describe('the file', () => {
     const id = await awaiting()
     const hash = async (who: CastName) => (await as(who).get(at(id))).body.dossier.sha256
     const [first, second] = [await hash('tanaka'), await hash('kobayashi')]
-    await asIfEarlier(sql, 'ratings', () => sql`update ratings set note = 'もう一言' where application_id = ${id} and criterion = 'RE-01.1'`)
+    await asIfEarlier(sql, 'ratings', () => sql`update ratings set note = 'もう一言', version = version + 1 where application_id = ${id} and criterion = 'RE-01.1'`)
     expect([second, first === await hash('tanaka')]).toEqual([first, false])
   })
 
