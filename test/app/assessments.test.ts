@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { casesOn } from '../support/cases.ts'
+import { atTheBench } from '../support/at-the-bench.ts'
 import { asIfEarlier } from '../support/as-if.ts'
 import { countQueries } from '../support/queries.ts'
 import { stage } from '../support/world.ts'
@@ -8,23 +9,7 @@ import { stage } from '../support/world.ts'
 const theatre = await stage()
 const { as, idOf, clock, world, world: { database: { sql } } } = theatre
 const { caseIn, assigned, anotherEmployer } = casesOn(theatre)
-const at = (id: string, criterion = '') => `/applications/${id}/assessment${criterion && `/${criterion}`}`
-
-async function onBench(stageName: Parameters<typeof caseIn>[0] = 'desk_review', ...assessors: ('sato' | 'lee')[]) {
-  const id = await caseIn(stageName, 'yamada', await anotherEmployer('見本製作所'))
-  for (const who of assessors.length > 0 ? assessors : ['sato' as const]) await assigned(id, who)
-  return id
-}
-const ratingsOf = async (id: string) => (await sql`select criterion, rating, note, version from ratings where application_id = ${id} order by criterion`).map(row => [row.criterion, row.rating, row.note, row.version])
-
-/** A document on a criterion, as evidence leaves it. */
-async function attach(id: string, criterion: string, name: string, type: string, scan = 'clean') {
-  const document = randomUUID()
-  await sql`insert into documents (id, employer_id, application_id, purpose, key, name, size, sha256, type, scan, uploaded_by)
-    select ${document}, employer_id, id, 'evidence', ${document}, ${name}, 2048, ${'a'.repeat(64)}, ${type}, ${scan}, ${idOf('yamada')} from applications where id = ${id}`
-  await asIfEarlier(sql, 'document_criteria', () => sql`insert into document_criteria (document_id, application_id, criterion, attached_by) values (${document}, ${id}, ${criterion}, ${idOf('yamada')})`)
-  return document
-}
+const { onBench, attach, ratingsOf, at } = atTheBench(theatre)
 
 describe('the worklist', () => {
   it('says what to do when there is nothing', async () => {
@@ -96,34 +81,6 @@ describe('the bench', () => {
   })
 })
 
-describe('60 criteria and 120 documents', () => {
-  // Housing and intern trainees: everything in the standard is asked of this company.
-  async function everything() {
-    const employer = await anotherEmployer('全部の会社')
-    await sql`insert into employer_sites (id, employer_id, kind, name_ja, address_ja, people) values (${randomUUID()}, ${employer}, 'housing', '寮', '愛知県豊田市見本2', 6)`
-    await sql`insert into employer_populations (id, employer_id, nationality, residence_status, people) values (${randomUUID()}, ${employer}, 'VN', 'technical_intern_1', 4)`
-    const id = await caseIn('desk_review', 'yamada', employer)
-    await assigned(id, 'sato')
-    return id
-  }
-
-  it('are opened by as many statements as one criterion without documents', async () => {
-    const [few, all] = [await onBench(), await everything()]
-    await asIfEarlier(sql, 'answers', () => sql`delete from answers where application_id = ${few} and criterion <> 'RE-01.1'`)
-    const { body } = await as('sato').get(at(all))
-    const criteria: string[] = body.sections.flatMap((section: { rows: { criterion: string }[] }) => section.rows.map(({ criterion }) => criterion))
-    expect(criteria.length).toBe(60)
-    for (const criterion of criteria) for (const nth of [1, 2]) await attach(all, criterion, `証拠${nth}.pdf`, 'application/pdf')
-    for (let nth = 0; nth < 120; nth += 1) await attach(all, 'RE-05.4', `出勤簿${nth}.pdf`, 'application/pdf')
-    for (const criterion of criteria.slice(0, 20)) await as('sato').post(at(all, criterion), { rating: 'conforms' })
-    const opened = async (id: string, criterion = '') => countQueries(world, () => as('sato').page(at(id, criterion)))
-    const statements = [await opened(few), await opened(few, 'RE-05.4')]
-    expect([await opened(all), await opened(all, 'RE-05.4')]).toEqual(statements)
-    expect(Math.max(...statements)).toBeLessThanOrEqual(20)
-    expect((await as('sato').get(at(all, 'RE-05.4'))).body.documents.length).toBe(122)
-  })
-})
-
 describe('rating', () => {
   it('keeps rating and note with a version, on record, and leads to the most doubtful of the rest', async () => {
     const id = await onBench()
@@ -160,6 +117,12 @@ describe('rating', () => {
     expect((await ratingsOf(id)).length).toBe(1)
     const { status, text } = await as('lee').submit(at(id, 'RE-01.1'), { rating: 'major', note: '所見を<b>残す</b>', form: 'rating' })
     expect([status, text.includes('ほかの人が先に変更しました'), text.includes('所見を&lt;b&gt;残す'), /name="version" value="1"/.test(text)]).toEqual([409, true, true, true])
+  })
+
+  it('refuses a note of two hundred pages in words, and gives it back', async () => {
+    const id = await onBench(), note = '所見'.repeat(50_000)
+    const { status, text } = await as('sato').submit(at(id, 'RE-01.1'), { rating: 'minor', note, form: 'rating' })
+    expect([status, text.includes('長すぎる'), text.includes(note.slice(0, 10_000)), await ratingsOf(id)]).toEqual([422, true, true, []])
   })
 
   it('has one effect when sent twice', async () => {
