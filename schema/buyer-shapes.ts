@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alertModes } from '../server/domain/alerts.ts'
 import { readCorporateNumber } from '../server/domain/corporate-number.ts'
+import { invitationStates } from '../server/domain/invitations.ts'
 import { line, neededLine, oneOf } from './forms.ts'
 import { Id, Instant, Once } from './shared.ts'
 
@@ -19,5 +20,8 @@ export const NewBuyerPage = z.object({ nameJa: z.string(), nameEn: z.string(), c
 export const BuyerPage = z.object({
   nameJa: z.string(), nameEn: z.string(), corporateNumber: z.string().nullable(), code: z.string(), alerts: z.enum(alertModes),
   members: z.array(z.object({ id: Id, name: z.string(), email: z.string(), alerts: z.enum(alertModes), since: Instant, me: z.boolean() })),
+  asked: z.array(z.object({ id: Id, email: z.string(), state: z.enum(invitationStates), expiresAt: Instant })),
 })
+/** Who asks the reader to join. `reader`: what they belong to now, which decides whether they can. */
+export const MembershipsPage = z.object({ reader: z.enum(['free', 'employer', 'member', 'staff']), invitations: z.array(z.object({ id: Id, buyer: z.object({ nameJa: z.string(), nameEn: z.string() }), by: z.string(), expiresAt: Instant })) })
 export const BuyerSaved = z.object({ buyerId: Id })

@@ -19,6 +19,7 @@ export const Done = z.object({ id: Id })
 
 /** What the buyer is told of a supplier that accepted: a step in a word, and of a certificate what everybody may know. */
 export const Progress = z.object({ step: z.enum(coarseSteps), number: z.string().nullable(), standing: z.enum(standings).nullable(), since: LegalDate.nullable(), expiresOn: LegalDate.nullable() })
+
 const Buyer = z.object({ nameJa: z.string(), nameEn: z.string() })
 
 /** What a sponsor is told, and nothing else. */
@@ -32,7 +33,7 @@ const Invitation = z.object({ id: Id, toEmail: z.string(), message: z.string(), 
 /** The page of one supplier: its invitation, if any, and what may be done. */
 export const SupplierInvitationPage = z.object({
   supplier: z.object({ id: Id, name: z.string(), certified: z.boolean() }), invitation: Invitation.nullable(), mayInvite: z.boolean(), quietUntil: LegalDate.nullable(), mailsLeft: z.number(), days: z.number(),
-  progress: Progress.nullable(), sponsorship: SponsoredStatus.nullable(), mayOffer: z.boolean(),
+  acceptedBy: Buyer.nullable(), progress: Progress.nullable(), sponsorship: SponsoredStatus.nullable(), mayOffer: z.boolean(),
 })
 export const InvitationsPage = z.object({
   invitations: z.array(z.object({ supplierId: Id, supplier: z.string(), state: z.enum(invitationStates), sentAt: Instant, step: z.enum(coarseSteps).nullable() })),

@@ -15,9 +15,9 @@ export async function webhooks(tell: (line: string) => void): Promise<Measured[]
   await new Promise<void>(resolve => { receiver.listen(0, '127.0.0.1', resolve) })
   try {
     const { sql } = one, { number } = one.at(0), port = (receiver.address() as AddressInfo).port
-    await sql`insert into buyers (id, name_ja, name_en, code, created_by) select gen_random_uuid(), 'b' || n, 'b' || n, 'B-BENCH-' || n, (select id from people limit 1) from generate_series(1, ${watchers}::int) n`
+    await sql`insert into people (id, email, name, locale) select gen_random_uuid(), 'b-bench-' || n || '@bench.example', 'B-BENCH-' || n, 'ja' from generate_series(1, ${watchers}::int) n`
+    await sql`insert into buyers (id, name_ja, name_en, code, created_by) select gen_random_uuid(), name, name, name, id from people where email like '%@bench.example'`
     await sql`insert into suppliers (id, buyer_id, name, holder, matched, added_by) select gen_random_uuid(), id, 'watched', holder_of(${number}), 'number', created_by from buyers`
-    await sql`insert into people (id, email, name, locale) select gen_random_uuid(), lower(code) || '@bench.example', code, 'ja' from buyers where code like 'B-BENCH-%'`
     await sql`insert into buyer_members (person_id, buyer_id) select p.id, b.id from people p join buyers b on p.email = lower(b.code) || '@bench.example'`
     await sql`insert into webhook_endpoints (id, buyer_id, url, secret, created_by) select gen_random_uuid(), id, ${`http://127.0.0.1:${port}/`} || code, 'whsec_' || encode(sha256(code::bytea), 'base64'), created_by from buyers where code like 'B-BENCH-%'`
     await sql.unsafe('alter table certificate_events enable trigger event_is_on_the_register; alter table certificate_events enable trigger event_is_in_the_log; alter table register_entries enable trigger user')

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { within } from '../adapters/database.ts'
+import { within, type Db } from '../adapters/database.ts'
 import { dailyWindow } from '../domain/alerts.ts'
 import type { World } from '../world.ts'
 import { mailNews } from './mail.ts'
@@ -16,3 +16,7 @@ export async function dailyAlerts({ database: { db }, now, publicUrl }: World): 
     await mailNews(tx, { range: sql`a.at >= ${from.toISOString()} and a.at < ${until.toISOString()}`, mode: 'daily', key: `daily_alerts:${day}`, publicUrl })
   })
 }
+
+/** What was told since seven this morning and would have waited until tomorrow's, to one member and now. */
+export const mailWaiting = (tx: Db, { personId, now, publicUrl }: { personId: string; now: Date; publicUrl: string }) =>
+  mailNews(tx, { range: sql`p.id = ${personId} and a.at >= ${dailyWindow(now).until.toISOString()} and a.at < ${now.toISOString()}`, mode: 'daily', key: `daily_alerts_until:${now.toISOString()}`, publicUrl })

@@ -12,7 +12,7 @@ export async function mailNews(tx: Db, { range, mode, key, publicUrl }: News): P
   const told = await tx.execute<Told>(sql`
     select p.id as "personId", p.email, p.locale, s.name as supplier, s.id as "supplierId", c.standing, c.standing_before as before, c.happened_on::text as on, c.reason_class as reason, c.number
     from alerts a join register_changes c on c.seq = a.change_seq join suppliers s on s.id = a.supplier_id join buyer_members m on m.buyer_id = a.buyer_id and m.alerts = ${mode} join people p on p.id = m.person_id
-    where ${range} order by p.id, c.seq`)
+    where ${range} and (m.alerts_since is null or a.at >= m.alerts_since) order by p.id, c.seq`)
   await enqueueMails(tx, [...Map.groupBy(told, ({ personId }) => personId)].flatMap(([personId, mine]) => mailOf(mine, { key: `${key}:${personId}`, publicUrl })))
 }
 

@@ -1,17 +1,19 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { people } from '../../schema/accounts.ts'
 import type { BuyerForm, BuyerPage } from '../../schema/buyer-shapes.ts'
 import { buyerMembers, buyers } from '../../schema/buyers.ts'
-import { violatedConstraint, within, type Db } from '../adapters/database.ts'
+import type { Db } from '../adapters/database.ts'
+import { mailWaiting } from '../alerts/daily.ts'
 import type { AlertMode } from '../domain/alerts.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import { newBuyerCode } from './code.ts'
+import { askedMembers, join } from './membership.ts'
 
 type About = Pick<z.infer<typeof BuyerForm>, 'nameJa' | 'nameEn' | 'corporateNumber'>
-type By = { viewer: Viewer; requestId: string }
+type By = { viewer: Viewer; requestId: string; now: Date }
 
 /** Whoever belongs to no buyer yet founds one and is its first member. */
 export async function foundBuyer(tx: Db, { nameJa, nameEn, corporateNumber }: About, { viewer: { personId, buyerId }, requestId }: By): Promise<{ buyerId: string } | Refusal> {
@@ -32,29 +34,6 @@ export async function saveBuyer(tx: Db, { nameJa, nameEn, corporateNumber }: Abo
   return { buyerId }
 }
 
-/** A colleague by mail address, who signs in with a code as everybody does. */
-export async function addMember(tx: Db, email: string, { viewer, requestId }: By): Promise<{ buyerId: string } | Refusal> {
-  const { buyerId, personId, locale } = viewer
-  if (!buyerId) return { refused: 'not_found' }
-  await tx.insert(people).values({ email, locale }).onConflictDoNothing()
-  const [person] = await tx.select({ id: people.id }).from(people).where(eq(sql`lower(${people.email})`, email))
-  const joined = await join(tx, buyerId, person?.id ?? '')
-  if (joined) return joined
-  await record(tx, { personId, role: 'buyer', requestId }, { operation: 'buyers.add_member', subjectId: buyerId })
-  return { buyerId }
-}
-
-// One buyer a person, and none for staff: the database has the word.
-async function join(tx: Db, buyerId: string, personId: string): Promise<Refusal | null> {
-  try {
-    const [row] = await within(tx, savepoint => savepoint.insert(buyerMembers).values({ buyerId, personId }).onConflictDoNothing().returning({ personId: buyerMembers.personId }))
-    return row ? null : { refused: 'member_elsewhere' }
-  } catch (error) {
-    if (violatedConstraint(error) === 'staff_belong_to_no_buyer') return { refused: 'member_elsewhere' }
-    throw error
-  }
-}
-
 /** Takes a member off; the last one stays, or nobody could come back. */
 export async function removeMember(tx: Db, memberId: string, { viewer, requestId }: By): Promise<{ buyerId: string } | Refusal> {
   const { buyerId, personId } = viewer
@@ -67,18 +46,23 @@ export async function removeMember(tx: Db, memberId: string, { viewer, requestId
   return { buyerId }
 }
 
-export async function setAlerts(tx: Db, alerts: AlertMode, { viewer: { personId, buyerId } }: By): Promise<{ buyerId: string } | Refusal> {
-  await tx.update(buyerMembers).set({ alerts }).where(eq(buyerMembers.personId, personId))
-  return buyerId ? { buyerId } : { refused: 'not_found' }
+/** How a member hears from now on. Who had one mail a day and now wants them at once first gets what was waiting for the morning. */
+export async function setAlerts(tx: Db, alerts: AlertMode, { viewer: { personId, buyerId }, now }: By, publicUrl: string): Promise<{ buyerId: string } | Refusal> {
+  const [before] = await tx.select({ alerts: buyerMembers.alerts }).from(buyerMembers).where(eq(buyerMembers.personId, personId)).for('update')
+  if (!before || !buyerId) return { refused: 'not_found' }
+  if (before.alerts === alerts) return { buyerId }
+  if (before.alerts === 'daily' && alerts === 'at_once') await mailWaiting(tx, { personId, now, publicUrl })
+  await tx.update(buyerMembers).set({ alerts, alertsSince: now }).where(eq(buyerMembers.personId, personId))
+  return { buyerId }
 }
 
-export async function buyerPage(db: Db, { buyerId, personId }: Viewer): Promise<z.infer<typeof BuyerPage> | Refusal> {
+export async function buyerPage(db: Db, { buyerId, personId }: Viewer, now: Date): Promise<z.infer<typeof BuyerPage> | Refusal> {
   const [buyer] = await db.select().from(buyers).where(eq(buyers.id, buyerId ?? personId))
   if (!buyer) return { refused: 'not_found' }
   const members = await db.select({ id: people.id, name: people.name, email: people.email, alerts: buyerMembers.alerts, since: buyerMembers.since }).from(buyerMembers)
-    .innerJoin(people, eq(people.id, buyerMembers.personId)).where(and(eq(buyerMembers.buyerId, buyer.id))).orderBy(asc(buyerMembers.since), asc(people.id))
+    .innerJoin(people, eq(people.id, buyerMembers.personId)).where(eq(buyerMembers.buyerId, buyer.id)).orderBy(asc(buyerMembers.since), asc(people.id))
   return {
     nameJa: buyer.nameJa, nameEn: buyer.nameEn, corporateNumber: buyer.corporateNumber, code: buyer.code, alerts: members.find(({ id }) => id === personId)?.alerts ?? 'at_once',
-    members: members.map(member => ({ ...member, me: member.id === personId })),
+    members: members.map(member => ({ ...member, me: member.id === personId })), asked: await askedMembers(db, buyer.id, now),
   }
 }

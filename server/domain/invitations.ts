@@ -4,6 +4,8 @@ import type { Stage } from './lifecycle.ts'
 export const invitation_days = 30
 /** Mails of invitations that one buyer may send in a day of Japan: a purchasing department, not a mailing. */
 export const most_mails_a_day = 100
+/** Mails with which a buyer asks colleagues to join, in a day of Japan. */
+export const most_member_mails_a_day = 30
 /** After a no the same buyer does not ask this supplier again for so long. */
 export const quiet_days = 180
 /** Between two reminders of one invitation. */

@@ -29,7 +29,7 @@ export async function finish(world: World, order: Export): Promise<void> {
   }
   const receiptLines = lines.flatMap(({ receipt }) => (receipt ? [Buffer.from(asLine(receipt))] : []))
   const receipts = await put('receipts', inTurn(receiptLines))
-  const report = { order, ...about, lines, receiptsSha256: receipts.sha256, receipts: receiptLines.length, changes: await changesFor(db, order), publicUrl: world.publicUrl, sample: world.signer.development }
+  const report = { order, ...about, lines, receiptsSha256: receipts.sha256, receipts: receiptLines.length, ...await changesFor(db, order), publicUrl: world.publicUrl, sample: world.signer.development }
   const csv = await put('csv', csvOf(columnsIn(order.locale), lines.map(line => rowOf(line, report))))
   const pdf = await put('pdf', inTurn([await drawReport(report, now())]))
   const files = [receipts, csv, pdf]

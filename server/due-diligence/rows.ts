@@ -5,7 +5,7 @@ import type { Change } from './changes.ts'
 import type { Export, Line } from './lines.ts'
 
 export type Report = {
-  order: Export; buyer: { nameJa: string; nameEn: string; corporateNumber: string | null }; orderedBy: string; lines: Line[]; changes: Change[]
+  order: Export; buyer: { nameJa: string; nameEn: string; corporateNumber: string | null }; orderedBy: string; lines: Line[]; changes: Change[]; changesTold: number
   receiptsSha256: string; receipts: number; publicUrl: string; sample: boolean
 }
 

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
-import { people } from '../../schema/accounts.ts'
 import { invitations } from '../../schema/invitations.ts'
 import { suppliers } from '../../schema/suppliers.ts'
 import type { Db } from '../adapters/database.ts'
+import { whomToTell } from '../buyers/whom-to-tell.ts'
 import { invitationState } from '../domain/invitations.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { hashToken, type Viewer } from '../http/viewer.ts'
@@ -42,8 +42,8 @@ async function openByToken(tx: Db, token: string, now: Date): Promise<Invitation
 }
 
 // That there is an answer, to the one who asked; what it is stands on the page.
-async function tellBuyer(tx: Db, { id, sentBy, supplierId }: Invitation) {
-  const [to] = await tx.select({ email: people.email, locale: people.locale }).from(people).where(eq(people.id, sentBy))
+async function tellBuyer(tx: Db, { id, buyerId, sentBy, supplierId }: Invitation) {
+  const to = await whomToTell(tx, buyerId, sentBy)
   const [supplier] = await tx.select({ name: suppliers.name }).from(suppliers).where(eq(suppliers.id, supplierId))
   if (!to) return
   await enqueueMail(tx, { uniqueKey: `invitation_answered:${id}`, toEmail: to.email, locale: to.locale, template: 'invitation_answered', params: { supplier: supplier?.name ?? '', url: `/suppliers/${supplierId}/invitation` } })

@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { employers } from '../../schema/employers.ts'
 import { SupplierInvitationPage } from '../../schema/invitation-shapes.ts'
 import { invitationMails, invitations } from '../../schema/invitations.ts'
 import { sponsorships } from '../../schema/sponsorships.ts'
@@ -31,10 +32,12 @@ export async function supplierPage(db: Db, request: FastifyRequest, now: Date): 
   const quiet = await quietUntil(db, buyerId, { supplierId: supplier.id }, now)
   const [sponsorship] = latest ? await sponsorshipsOf(db, buyerId, and(eq(sponsorships.invitationId, latest.id))) : []
   const stands = sponsorship && ['offered', 'accepted', 'used'].includes(sponsorship.state)
+  const accepted = state === 'accepted' && latest?.employerId ? latest.employerId : null
+  const [acceptedBy] = accepted ? await db.select({ nameJa: employers.nameJa, nameEn: employers.nameLatin }).from(employers).where(eq(employers.id, accepted)) : []
   return {
     supplier: { id: supplier.id, name: supplier.name, certified: supplier.holder !== null }, invitation: latest ? await shown(db, latest, now) : null,
     mayInvite: quiet === null && state !== 'open' && state !== 'accepted', quietUntil: quiet, mailsLeft: await mailsLeft(db, buyerId, now), days: invitation_days,
-    progress: state === 'accepted' && latest?.employerId ? (await progressOf(db, [latest.employerId], japanDate(now))).get(latest.employerId) ?? null : null,
+    acceptedBy: acceptedBy ?? null, progress: accepted ? (await progressOf(db, [accepted], japanDate(now))).get(accepted) ?? null : null,
     sponsorship: sponsorship ?? null, mayOffer: !stands && (state === 'open' || state === 'accepted'),
   }
 }

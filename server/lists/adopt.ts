@@ -7,11 +7,13 @@ import { probableOutcomes } from '../domain/list-row.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
+import { aMinute } from './match.ts'
 
 type Change = { listId: string; viewer: Viewer; requestId: string; now: Date }
 
 // The list's row is the lock: of two who adopt at once, the second finds it adopted.
 async function lockList(tx: Db, { listId, viewer }: Change, states: readonly string[]): Promise<Refusal | null> {
+  await aMinute(tx)
   const [list] = await tx.select({ state: supplierLists.state }).from(supplierLists).where(and(eq(supplierLists.id, listId), eq(supplierLists.buyerId, viewer.buyerId ?? listId))).for('update')
   if (!list) return { refused: 'not_found' }
   return states.includes(list.state) ? null : { refused: 'no_such_step' }

@@ -5,10 +5,10 @@ import { columnsOf, type Columns } from '../domain/list-columns.ts'
 import { looksLike, readRow, type ListRow } from '../domain/list-row.ts'
 import type { World } from '../world.ts'
 import { linesOf, Unreadable } from './lines.ts'
-import { keepRows, markDuplicates } from './match.ts'
+import { aMinute, keepRows, markDuplicates } from './match.ts'
 
 const batch = 500 // lines; what is in hand at once decides how much memory a list takes
-const most_rows = 1_000_000
+const most_rows = 200_000 // twice what the largest buyers have; taking them over is one statement, and it has to end
 const header_lines = 20 // so many lines tell what the columns are
 
 /**
@@ -29,6 +29,7 @@ export async function checkList(world: World, listId: string): Promise<void> {
     }
     if (rows === 0) throw new Unreadable('no_rows')
     await within(db, async tx => {
+      await aMinute(tx)
       await markDuplicates(tx, listId)
       await tx.update(supplierLists).set({ state: 'ready', bytes: list.size, readyAt: now() }).where(sql`${supplierLists.id} = ${listId} and ${supplierLists.state} = 'reading'`)
     })

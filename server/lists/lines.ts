@@ -3,7 +3,7 @@ import { parse } from 'csv-parse'
 import { readSheet } from 'read-excel-file/node'
 import type { Documents } from '../adapters/documents.ts'
 import { kindOfType } from '../http/uploads/kinds.ts'
-import { listZip } from '../http/uploads/zip.ts'
+import { listZip, unpacksWithin } from '../http/uploads/zip.ts'
 
 export type StoredList = { documentKey: string; type: string; size: number }
 /** What cannot be read at all, as a value of the sentence `lists.problem_…`. */
@@ -71,7 +71,7 @@ async function* sheetLines(store: Documents, { documentKey, size }: StoredList):
   if (size > limits.sheetBytes) throw new Unreadable('too_large')
   const file = Buffer.concat(await (await store.get(documentKey)).toArray())
   const listing = listZip(file, file.length)
-  if (!listing || listing === 'cut' || listing.unpacked > limits.unpackedBytes) throw new Unreadable('too_large')
+  if (!listing || listing === 'cut' || listing.unpacked > limits.unpackedBytes || !await unpacksWithin(file, limits.unpackedBytes)) throw new Unreadable('too_large')
   const rows = await readSheet(file).catch(() => { throw new Unreadable('broken') }) as unknown[][]
   for (const row of rows) yield { cells: row.map(cellText), bytes: size }
 }

@@ -2,7 +2,7 @@ import { mails } from '../../schema/journal.ts'
 import type { Db } from '../adapters/database.ts'
 import { enqueueJob, enqueueJobs } from '../jobs/enqueue.ts'
 
-export const mailTemplates = ['code', 'submitted', 'returned', 'declined', 'clarification', 'finding', 'due_soon', 'decided', 'misuse_reported', 'key_ending', 'supplier_changed', 'standing_changed', 'surveillance_due', 'webhook_stopped', 'invited', 'invitation_answered', 'sponsorship_offered', 'sponsorship_answered', 'objected', 'objection_answered', 'appeal_filed', 'appeal_received', 'appeal_handed_over', 'appeal_decided', 'complaint_filed', 'complaint_handed_over', 'remedy_due'] as const
+export const mailTemplates = ['code', 'submitted', 'returned', 'declined', 'clarification', 'finding', 'due_soon', 'decided', 'misuse_reported', 'key_ending', 'supplier_changed', 'standing_changed', 'surveillance_due', 'webhook_stopped', 'invited', 'invitation_answered', 'member_invited', 'sponsorship_offered', 'sponsorship_answered', 'objected', 'objection_answered', 'appeal_filed', 'appeal_received', 'appeal_handed_over', 'appeal_decided', 'complaint_filed', 'complaint_handed_over', 'remedy_due'] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 export type NewMail = { uniqueKey: string; toEmail: string; locale: string; template: MailTemplate; params: Record<string, string | number>; applicationId?: string }
 

@@ -1,9 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
-import { people } from '../../schema/accounts.ts'
 import { invitations } from '../../schema/invitations.ts'
 import { sponsorships } from '../../schema/sponsorships.ts'
 import { violatedConstraint, within, type Db } from '../adapters/database.ts'
+import { whomToTell } from '../buyers/whom-to-tell.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { mayEnd, sponsorshipState } from '../domain/sponsorships.ts'
 import { record } from '../journal/record.ts'
@@ -55,7 +55,7 @@ export async function endSponsorship(tx: Db, id: string, side: Side, by: By): Pr
 export const declineOffersOf = (tx: Db, invitationId: string, now: Date) =>
   tx.update(sponsorships).set({ endedAt: now, endedBy: 'employer' }).where(and(eq(sponsorships.invitationId, invitationId), isNull(sponsorships.answer), isNull(sponsorships.endedAt)))
 
-async function tellSponsor(tx: Db, { id, offeredBy }: typeof sponsorships.$inferSelect, what = 'answered') {
-  const [to] = await tx.select({ email: people.email, locale: people.locale }).from(people).where(eq(people.id, offeredBy))
+async function tellSponsor(tx: Db, { id, buyerId, offeredBy }: typeof sponsorships.$inferSelect, what = 'answered') {
+  const to = await whomToTell(tx, buyerId, offeredBy)
   if (to) await enqueueMail(tx, { uniqueKey: `sponsorship_${what}:${id}`, toEmail: to.email, locale: to.locale, template: 'sponsorship_answered', params: { url: `/sponsorships/${id}` } })
 }

@@ -85,6 +85,31 @@ describe('a change reaches its watchers', () => {
     await minato.post('/buyer/alerts', { alerts: 'never' })
   })
 
+  it('is neither lost nor told twice when a member changes the way in the middle of a day', async () => {
+    const begun = clock.now
+    await minato.post('/buyer/alerts', { alerts: 'daily' })
+    later(60)
+    await happens('reinstated')
+    await runJobs()
+    expect(mails).toEqual([])
+    later(60)
+    await minato.post('/buyer/alerts', { alerts: 'at_once' })
+    await runJobs()
+    expect(mails.length).toBe(1) // what waited for the morning
+    later(60)
+    await happens('suspended', 'overdue')
+    await runJobs()
+    expect(mails.length).toBe(2)
+    later(60)
+    await minato.post('/buyer/alerts', { alerts: 'daily' })
+    clock.now = new Date(dailyWindow(new Date(clock.now.getTime() + 86_400_000)).until.getTime() + 1000)
+    await dailyAlerts(world)
+    await runJobs()
+    expect(mails.length).toBe(2) // told at once already
+    clock.now = begun
+    await minato.post('/buyer/alerts', { alerts: 'never' })
+  })
+
   it.each([['2026-11-24T21:59:59.999Z', '2026-11-22T22:00:00.000Z', '2026-11-24'], ['2026-11-24T22:00:00Z', '2026-11-23T22:00:00.000Z', '2026-11-25'], ['2026-11-25T21:00:00Z', '2026-11-23T22:00:00.000Z', '2026-11-25']])('at %s the news of a day begins at %s', (now, from, day) =>
     expect([dailyWindow(new Date(now)).from.toISOString(), dailyWindow(new Date(now)).day]).toEqual([from, day]))
 

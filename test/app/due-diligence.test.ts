@@ -3,9 +3,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { eq } from 'drizzle-orm'
+
 import { beforeAll, describe, expect, it } from 'vitest'
 import { certificateEvents } from '../../schema/certificates.ts'
 import { japanDate } from '../../server/domain/calendar.ts'
+import { dueDiligenceExports } from '../../schema/due-diligence.ts'
+import { changesFor } from '../../server/due-diligence/changes.ts'
 import { exportDueDiligence } from '../../server/due-diligence/work.ts'
 import { sweep } from '../../server/jobs/sweep.ts'
 import type { World } from '../../server/world.ts'
@@ -130,6 +134,17 @@ describe('an order', () => {
     const csv = (await file(body.id, 'csv')).toString()
     expect([csv.includes('Supplier'), csv.includes('suspended') || csv.includes('Suspended'), csv.split('\r\n').length]).toEqual([true, true, 3])
     if (process.env.SHOTS_DIR) writeFileSync(path.join(process.env.SHOTS_DIR, 'report-en.pdf'), await file(body.id, 'pdf'))
+  })
+
+  it('of a period with more changes than a table prints has the newest, and says how many there were', async () => {
+    const [row] = await sql`select certificate_id from register_entries where number = ${numbers[1] ?? ''}`
+    await sql`insert into register_changes (certificate_id, number, holder, change, happened_on, standing, at) select certificate_id, number, holder, case when n % 2 = 0 then 'suspended' else 'reinstated' end, ${today}, 'suspended', now() + n * interval '1 millisecond' from register_entries, generate_series(1, 2100) n where certificate_id = ${row?.certificate_id}`
+    const { body } = await order(), [whole] = await db.select().from(dueDiligenceExports).where(eq(dueDiligenceExports.id, body.id))
+    if (!whole) throw new Error('no export')
+    const { changes, changesTold } = await changesFor(db, whole)
+    expect([changes.length, changesTold > 2100, changes.at(-1)?.change, Number(changes.at(-1)?.at) > Number(changes[0]?.at)]).toEqual([2000, true, 'suspended', true])
+    await runJobs()
+    if (judge('pdftotext')) expect(execFileSync('pdftotext', ['-layout', kept('long.pdf', await file(body.id, 'pdf')), '-']).toString().normalize('NFKC').replaceAll(/\s/g, '')).toContain(`変更は${changesTold}件ありました`)
   })
 
   it.each([[{ from: today, to: '2026-01-01' }, 422], [{ from: 'x' }, 422], [{ tier: '99' }, 422], [{ tier: '9' }, 409], [{ group: 'ない' }, 409], [{ language: 'vi' }, 422]])('with %j is refused', async (change, status) => expect((await order(change as Record<string, string>)).status).toBe(status))

@@ -34,6 +34,29 @@ describe('an invitation', () => {
     expect([row?.found, token.length, kept.includes(token)]).toEqual([1, 43, false])
   })
 
+  it('is answered to a member of the company that asked: to the one who sent it, or, when they have left, to who is there', async () => {
+    const answered = async () => {
+      const token = await invited('minato', await supplierOf('minato'), { toEmail: `${randomUUID()}@supplier.example` })
+      mails.length = 0
+      await anybody.post(`/invitations/${token}/refusal`, once())
+      await runJobs()
+      return mails.map(mail => mail.to)
+    }
+    expect(await answered()).toEqual(['watanabe@minato-motors.example'])
+    const buyerId = await buyerOf('minato'), newcomer = randomUUID()
+    await sql`insert into people (id, email, name) values (${newcomer}, 'newcomer@minato-motors.example', '新任')`
+    await sql`insert into member_invitations (id, buyer_id, to_email, sent_by, expires_at, answer, answered_at) values (gen_random_uuid(), ${buyerId}, 'newcomer@minato-motors.example', ${idOf('minato')}, now(), 'accepted', now())`
+    const token = await invited('minato', await supplierOf('minato'), { toEmail: `${randomUUID()}@supplier.example` })
+    await sql`insert into buyer_members (person_id, buyer_id) values (${newcomer}, ${buyerId})`
+    const left = await sql`delete from buyer_members where person_id = ${idOf('minato')} returning *`
+    mails.length = 0
+    await anybody.post(`/invitations/${token}/refusal`, once())
+    await runJobs()
+    expect(mails.map(mail => mail.to)).toEqual(['newcomer@minato-motors.example'])
+    await sql`insert into buyer_members ${sql(left)}`
+    await sql`delete from buyer_members where person_id = ${newcomer}`
+  })
+
   it('is only shown by GET, however often a mail scanner opens it', async () => {
     const supplierId = await supplierOf('minato'), token = await invited('minato', supplierId)
     for (let visit = 0; visit < 3; visit += 1) expect((await anybody.get(`/invitations/${token}`)).body).toMatchObject({ state: 'open', viewer: 'nobody', buyer: { nameJa: '湊自動車株式会社' } })
@@ -47,7 +70,7 @@ describe('an invitation', () => {
     expect((await anybody.page(`/invitations/${token}`)).text).toContain(`/sign-in?next=/invitations/${token}`)
     expect([(await anybody.post(`/invitations/${token}/acceptance`, once())).status, (await as('hoshi').post(`/invitations/${token}/acceptance`, once())).status, (await as('sato').post(`/invitations/${token}/acceptance`, once())).status]).toEqual([401, 403, 403])
     expect((await accepted(token)).status).toBe(201)
-    expect(await page(supplierId)).toMatchObject({ invitation: { state: 'accepted' }, progress: { step: 'not_applied', number: null } })
+    expect(await page(supplierId)).toMatchObject({ invitation: { state: 'accepted' }, progress: { step: 'not_applied', number: null }, acceptedBy: { nameJa: '山田プレス工業株式会社' } })
     await caseIn('clarifying')
     const { body } = await as('minato').get(`/suppliers/${supplierId}/invitation`)
     expect(body.progress).toEqual({ step: 'applied', number: null, standing: null, since: null, expiresOn: null })

@@ -72,7 +72,7 @@ describe('a list is checked', () => {
     ['nothing in it', 'a.csv', Buffer.from('会社名\n'), { state: 'failed', problem: 'no_rows' }], ['no column of use', 'a.csv', Buffer.from('電話番号,備考\n1,2\n'), { state: 'failed', problem: 'columns_missing', problemParams: { columns: '電話番号、備考' } }],
     ['a column twice', 'a.csv', Buffer.from('会社名,取引先名\na,b\n'), { state: 'failed', problem: 'columns_twice' }], ['an endless line', 'a.csv', Buffer.from(`会社名\n"${'x'.repeat(200_000)}\n`), { state: 'failed', problem: 'broken' }],
     ['another encoding', 'a.csv', Buffer.from('\uFEFF会社名\n山田', 'utf16le'), { status: 422, code: 'list_encoding' }], ['a picture', 'a.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), { code: 'list_encoding' }],
-    ['a document', 'a.docx', Buffer.from('x'), { status: 415 }], ['a zip that says it is enormous', 'a.xlsx', bomb(), { state: 'failed', problem: 'too_large' }], ['no sheet', 'a.xlsx', zipSync({ '[Content_Types].xml': new Uint8Array(), 'xl/workbook.xml': new Uint8Array() }), { state: 'failed', problem: 'broken' }],
+    ['a document', 'a.docx', Buffer.from('x'), { status: 415 }], ['a zip that says it is enormous', 'a.xlsx', bomb(), { state: 'failed', problem: 'too_large' }], ['a zip that says less than it is', 'a.xlsx', liar(), { state: 'failed', problem: 'too_large' }], ['no sheet', 'a.xlsx', zipSync({ '[Content_Types].xml': new Uint8Array(), 'xl/workbook.xml': new Uint8Array() }), { state: 'failed', problem: 'broken' }],
   ])('not at all when there is %s: it says so and nothing else happens', async (_, name, bytes, expected) => {
     const before = (await sql`select count(*)::int as n from suppliers`)[0]?.n
     expect(await uploaded(name, bytes)).toMatchObject(expected)
@@ -207,5 +207,12 @@ function bomb(): Buffer {
   const zip = Buffer.from(zipSync({ '[Content_Types].xml': new Uint8Array(10), 'xl/workbook.xml': new Uint8Array(10) }))
   const entry = zip.indexOf(Buffer.from([0x50, 0x4b, 1, 2]))
   zip.writeUInt32LE(1024 ** 3, entry + 24)
+  return zip
+}
+
+/** A zip of 65 MB of nothing whose directory says ten bytes. */
+function liar(): Buffer {
+  const zip = Buffer.from(zipSync({ '[Content_Types].xml': new Uint8Array(10), 'xl/workbook.xml': new Uint8Array(65 * 1024 * 1024) }))
+  for (let entry = zip.indexOf('PK\x01\x02', 0, 'latin1'); entry >= 0; entry = zip.indexOf('PK\x01\x02', entry + 4, 'latin1')) zip.writeUInt32LE(10, entry + 24)
   return zip
 }

@@ -131,15 +131,7 @@ describe('a buyer’s company', () => {
     await expect(sql`update people set staff_roles = '{assessor}' where id = ${idOf('minato')}`).rejects.toMatchObject({ constraint_name: 'staff_belong_to_no_buyer' })
   })
 
-  it('has members: a colleague by mail, nobody else’s people, and never nobody', async () => {
-    expect((await minato.post('/buyer/members', { email: 'Colleague@Minato-Motors.example' })).status).toBe(201)
-    for (const email of ['tanaka@akashi.example', 'hayashi@hoshi-denki.example']) expect((await minato.post('/buyer/members', { email })).body.code).toBe('member_elsewhere')
-    expect((await minato.post('/buyer/members', { email: 'nonsense' })).status).toBe(422)
-    const { members } = (await minato.get('/buyer')).body
-    expect(members.map((one: { email: string }) => one.email)).toEqual(['watanabe@minato-motors.example', 'colleague@minato-motors.example'])
-    expect((await as('hoshi').post(`/buyer/members/${members[1].id}/removal`)).status).toBe(404)
-    expect((await minato.post(`/buyer/members/${members[1].id}/removal`)).status).toBe(201)
-    expect((await minato.post(`/buyer/members/${members[0].id}/removal`)).body.code).toBe('last_member')
+  it('tells each member in the way they chose', async () => {
     expect([(await minato.post('/buyer/alerts', { alerts: 'daily' })).status, (await minato.get('/buyer')).body.alerts, (await minato.post('/buyer/alerts', { alerts: 'sometimes' })).status]).toEqual([201, 'daily', 422])
   })
 })

@@ -11,7 +11,7 @@ import { stage } from '../support/world.ts'
 
 // Many watchers, and receivers as they are out there: most answer, some hang, some are gone.
 const theatre = await stage()
-const { as, clock, cookieOf, idOf, mails, runJobs, world } = theatre
+const { as, clock, cookieOf, mails, runJobs, world } = theatre
 const { database: { sql, db } } = world
 const { number } = await sealedFilesOn(theatre).issued({ employerId: await sealedFilesOn(theatre).employerOf('yamada') })
 await runJobs()
@@ -44,9 +44,9 @@ const wait = (endpoint: string, count: number, since: string) => sql`insert into
 
 describe('a certificate that a thousand watch', () => {
   it(`reaches all of them, by mail and webhook, while ${hanging} receivers hang`, { timeout: 60_000 }, async () => {
-    await sql`insert into buyers (id, name_ja, name_en, code, created_by) select gen_random_uuid(), 'b' || n, 'b' || n, 'B-CROWD-' || n, ${idOf('minato')} from generate_series(1, ${watchers}::int) n`
+    await sql`insert into people (id, email, name, locale) select gen_random_uuid(), 'B-CROWD-' || n || '@crowd.example', 'B-CROWD-' || n, 'ja' from generate_series(1, ${watchers}::int) n`
+    await sql`insert into buyers (id, name_ja, name_en, code, created_by) select gen_random_uuid(), name, name, name, id from people where email like '%@crowd.example'` // each founds its own
     await sql`insert into suppliers (id, buyer_id, name, holder, matched, added_by) select gen_random_uuid(), id, 'watched', holder_of(${number}), 'number', created_by from buyers where code like 'B-CROWD-%'`
-    await sql`insert into people (id, email, name, locale) select gen_random_uuid(), code || '@crowd.example', code, 'ja' from buyers where code like 'B-CROWD-%'`
     await sql`insert into buyer_members (person_id, buyer_id) select p.id, b.id from people p join buyers b on b.code || '@crowd.example' = p.email`
     await sql`insert into webhook_endpoints (id, buyer_id, url, secret, created_by) select gen_random_uuid(), id, ${base}::text || case when row_number() over (order by code) <= ${hanging}::int then '/hang/' else '/' end || code, 'whsec_' || encode(sha256(code::bytea), 'base64'), created_by from buyers where code like 'B-CROWD-%'`
     await happens('suspended')

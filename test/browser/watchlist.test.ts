@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fillRegister } from '../../scripts/bench/fill-register.ts'
+import { castOf } from '../../scripts/seed.ts'
 import { addDays, addMonths } from '../../server/domain/calendar.ts'
 import { certificateSample } from '../support/certificate-sample.ts'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
@@ -60,5 +61,25 @@ describe.skipIf(missing)(`a buyer's watchlist in a browser${missing ? ` (skipped
     await officer.page.getByRole('button', { name: 'もう一度加える' }).click()
     expect(await officer.text()).toContain('見守り先に加えました')
     expect(officer.flaws).toEqual([])
+  })
+
+  it('is shared with a colleague, who is asked by mail and says yes', { timeout: 90_000 }, async () => {
+    const url = new URL(officer.page.url()).origin
+    await officer.open('/buyer')
+    await officer.submit('/buyer/members', { email: castOf.outsider.email })
+    expect(await officer.text()).toMatch(/メールで尋ねました[\s\S]*返事待ち[\s\S]*mori@/)
+    await officer.inspect('buyer-asked')
+    const colleague = await visitorWith(browser, url)
+    const [name, value] = theatre.cookieOf('outsider').split('=')
+    await colleague.page.context().addCookies([{ name: name ?? '', value: value ?? '', url }])
+    await colleague.open('/memberships?lang=ja')
+    await colleague.inspect('memberships')
+    await colleague.inspect('memberships', 'en')
+    await colleague.open('/memberships?lang=ja')
+    await colleague.page.getByRole('button', { name: '湊自動車株式会社に加わる' }).click()
+    expect(await colleague.text()).toContain('60社')
+    await colleague.open('/memberships')
+    expect(await colleague.text()).toContain('今、あなたへの招待はありません')
+    expect([colleague.flaws, colleague.complaints, officer.flaws]).toEqual([[], [], []])
   })
 })

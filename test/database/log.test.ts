@@ -162,7 +162,6 @@ describe('a database from before the log', () => {
     const lines = (await old<{ body: string }[]>`select body from log_entries order by seq`).map(({ body }) => readEntry(body))
     const [file] = await old`select f.edition, f.level, f.sha256, e.log_seq::int as seq, e.edition as told from certificate_files f join certificate_events e on e.certificate_id = f.certificate_id and e.event = 'issued'`
     await old.end()
-    await admin.unsafe(`drop database ${name} with (force)`)
     await admin.end()
     expect(lines).toMatchObject([{ seq: 0, type: 'issued', on: '2026-06-01', t: '2026-06-01T03:00:00.000Z', edition: 1, doc: 'a'.repeat(64), from: '2026-06-01', until: '2029-05-31' }, { seq: 1, type: 'suspended', on: '2026-08-01', reason: 'overdue' }])
     expect(file).toEqual({ edition: 1, level: 'B-B', sha256: 'a'.repeat(64), seq: 0, told: 1 })

@@ -12,7 +12,7 @@ import { stage } from '../support/world.ts'
 const { world: { database: { sql } } } = await stage()
 await anyHistory(sql)
 const issuedOn = '2026-01-10', expiresOn = addDays(addMonths(issuedOn, 36), -1)
-const numbers = await fillRegister(sql, 60, certificateSample({ sample: true, issuedOn, expiresOn }))
+const numbers = await fillRegister(sql, 61, certificateSample({ sample: true, issuedOn, expiresOn }))
 const attempt = async (statement: string): Promise<string> => sql.unsafe(statement).then(() => 'went through', (error: { constraint_name?: string; message: string }) => error.constraint_name ?? error.message)
 
 const changes = certificateEvents.filter(event => !['issued', 'reissued', 'prolonged'].includes(event))
@@ -34,6 +34,20 @@ describe('the row of a certificate', () => {
       expect(changed.map(({ change }) => change)).toEqual(['issued', ...events.map(({ event }) => event)])
       expect(changed.at(-1)?.standing).toBe(expected.standing)
     }), { numRuns: 50 })
+  })
+
+  it('that is over stays over for those who are told, whatever is written about it afterwards', async () => {
+    const number = numbers.at(-1) ?? '', later = '2029-02-01T00:00:00Z'
+    const tell = (event: string, on: string, at: string) => sql`insert into certificate_events (id, certificate_id, event, happened_on, actor, at) select gen_random_uuid(), id, ${event}, ${on}, 'operator', ${at}::timestamptz from certificates where number = ${number}`
+    const said = async () => [(await sql`select standing from register_entries where number = ${number}`)[0]?.standing, (await sql`select standing, standing_before from register_changes where number = ${number} order by seq desc limit 1`)[0]]
+    await tell('suspended', '2029-01-20', later) // nobody was told yet that it is over
+    expect(await said()).toEqual(['certified', { standing: 'expired', standing_before: 'certified' }])
+    await sql.begin(async tx => {
+      await tx`insert into register_changes (certificate_id, number, holder, change, happened_on, standing, at) select certificate_id, number, holder, 'expired', expires_on + 1, 'expired', ${later}::timestamptz from register_entries where number = ${number}`
+      await tx`update register_entries set standing = 'expired', standing_since = expires_on + 1, reason_class = null where number = ${number}`
+    })
+    await tell('suspended', '2029-01-21', later)
+    expect(await said()).toEqual(['expired', { standing: 'expired', standing_before: 'expired' }])
   })
 
   it('counts in the totals', async () => {

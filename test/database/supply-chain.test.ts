@@ -34,9 +34,9 @@ const assign = (application: string, person: string, by = idOf('suzuki')) => sql
 const join = async (person: string) => {
   const buyer = await buyerOf('minato')
   return sql.begin(async tx => {
-    await tx.unsafe('alter table buyer_members disable trigger staff_belong_to_no_buyer')
+    await tx.unsafe('alter table buyer_members disable trigger staff_belong_to_no_buyer, disable trigger whoever_is_a_member_has_said_yes')
     await tx`insert into buyer_members (person_id, buyer_id) values (${person}, ${buyer})`
-    await tx.unsafe('alter table buyer_members enable always trigger staff_belong_to_no_buyer')
+    await tx.unsafe('alter table buyer_members enable always trigger staff_belong_to_no_buyer, enable always trigger whoever_is_a_member_has_said_yes')
   })
 }
 const leave = (person: string) => sql`delete from buyer_members where person_id = ${person}`

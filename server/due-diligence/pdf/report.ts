@@ -62,10 +62,11 @@ function suppliers(sheet: Sheet, { lines, order: { locale } }: Report, say: Say)
   sheet.y += 16
 }
 
-function changes(sheet: Sheet, { changes, order: { locale, periodFrom, periodTo } }: Report, say: Say): void {
+function changes(sheet: Sheet, { changes, changesTold, order: { locale, periodFrom, periodTo } }: Report, say: Say): void {
   paragraph(sheet, say('report_changes'), styles.heading, 2)
   if (changes.length === 0) paragraph(sheet, say('report_no_changes', { from: periodFrom, to: periodTo }), styles.text)
-  else table(sheet, [{ head: say('report_told'), width: 80 }, { head: say('col_supplier'), width: 180 }, { head: say('col_number'), width: 140 }, { head: say('report_became'), width: 100 }],
+  if (changesTold > changes.length) paragraph(sheet, say('report_changes_cut', { told: changesTold, shown: changes.length }), styles.text, 4)
+  if (changes.length > 0) table(sheet, [{ head: say('report_told'), width: 80 }, { head: say('col_supplier'), width: 180 }, { head: say('col_number'), width: 140 }, { head: say('report_became'), width: 100 }],
     changes.map((change): Cells => [[time(change.at)], [change.name], [change.number], [translate(locale, `certificates.standing_${change.standing}`), change.on]]))
   sheet.y += 16
 }

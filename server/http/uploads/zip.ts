@@ -1,3 +1,6 @@
+import { promisify } from 'node:util'
+import { inflateRaw } from 'node:zlib'
+
 /** `unpacked`: what the entries say they come to, in bytes. */
 export type ZipListing = { names: string[]; encrypted: boolean; unpacked: number }
 
@@ -32,4 +35,23 @@ function readEntries(directory: Buffer, start: number, count: number): ZipListin
     at += entryBytes + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
   }
   return { names, encrypted, unpacked }
+}
+
+const inflate = promisify(inflateRaw)
+const localBytes = 30
+
+/** Whether a zip file held whole comes to no more than `most` bytes when it is really unpacked: what its directory says of sizes (listZip) is only a claim. */
+export async function unpacksWithin(file: Buffer, most: number): Promise<boolean> {
+  const end = file.lastIndexOf(endRecord)
+  let left = most
+  for (let at = file.readUInt32LE(end + 16), entry = 0; entry < file.readUInt16LE(end + 10); entry++) {
+    if (at + entryBytes > end || file.readUInt32LE(at) !== entryRecord) return false
+    const packed = file.readUInt32LE(at + 20), local = file.readUInt32LE(at + 42)
+    if (local + localBytes > file.length) return false
+    const from = local + localBytes + file.readUInt16LE(local + 26) + file.readUInt16LE(local + 28)
+    left -= file.readUInt16LE(at + 10) === 0 ? packed : await inflate(file.subarray(from, from + packed), { maxOutputLength: Math.max(1, left) }).then(bytes => bytes.length, () => left + 1)
+    if (left < 0) return false
+    at += entryBytes + file.readUInt16LE(at + 28) + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32)
+  }
+  return true
 }
