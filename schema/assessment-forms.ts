@@ -37,7 +37,8 @@ export const Bench = z.object({
   colleagues: z.array(Colleague),
 })
 
-const Document = z.object({ id: Id, name: z.string(), type: z.string(), size: z.number(), scan: z.enum(scanStates), uploadedAt: Instant, image: z.boolean() })
+export const documentViews = ['pdf', 'image', 'table'] as const
+const Document = z.object({ id: Id, name: z.string(), type: z.string(), size: z.number(), scan: z.enum(scanStates), uploadedAt: Instant, image: z.boolean(), view: z.enum(documentViews).nullable() })
 const Law = z.object({ law: z.string(), nameJa: z.string(), nameEn: z.string(), article: z.string(), effectiveFrom: z.iso.date().nullable(), verify: z.boolean() })
 export const BenchCriterion = z.object({
   application: CaseHead, open: z.boolean(), mayAsk: z.boolean(),

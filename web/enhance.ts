@@ -1,5 +1,6 @@
 import { BenchKeys } from './bench-keys.ts'
 import { BusyForm } from './busy-form.ts'
+import { EvidenceViewer } from './evidence-viewer.ts'
 import { FileUpload } from './file-upload.ts'
 import { KeepDraft, settleDrafts } from './keep-draft.ts'
 import { SaveAnswer } from './save-answer.ts'
@@ -8,6 +9,7 @@ import { SaveAnswer } from './save-answer.ts'
 settleDrafts()
 customElements.define('bench-keys', BenchKeys)
 customElements.define('busy-form', BusyForm)
+customElements.define('evidence-viewer', EvidenceViewer)
 customElements.define('file-upload', FileUpload)
 customElements.define('keep-draft', KeepDraft)
 customElements.define('save-answer', SaveAnswer)

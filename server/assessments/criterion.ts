@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BenchCriterion, CriterionOf } from '../../schema/assessment-forms.ts'
+import type { BenchCriterion, CriterionOf, documentViews } from '../../schema/assessment-forms.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCaseAs, headOf } from '../applications/case-as.ts'
 import { criteriaFor, type Criterion } from '../applications/criteria.ts'
@@ -8,6 +8,7 @@ import { lawOn } from '../domain/applicability.ts'
 import { japanDate, type CalendarDate } from '../domain/calendar.ts'
 import { doubtsAbout, mayRateIn } from '../domain/desk-review.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { kindOfType, type FileKind } from '../http/uploads/kinds.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardById, type Standard } from '../standard/queries.ts'
 import { nextToRate } from './bench.ts'
@@ -35,7 +36,7 @@ export async function benchCriterion(db: Db, { id, criterion }: z.infer<typeof C
   return {
     application: headOf(theCase, now), open: mayRateIn(theCase.stage), mayAsk: theCase.stage === 'desk_review',
     criterion: tell(asked, standard, on), answer, rating: current ?? null, version: current?.version ?? 0, marks, earlier: await earlierOf(db, theCase, criterion), colleagues,
-    documents: attached.map(document => ({ ...document, image: canBeDrawn(document) })),
+    documents: attached.map(shownAs),
     thread: questions.filter(({ sentAt }) => sentAt), draft: drafted ? { question: drafted.question, mine: drafted.askedBy === viewer.personId } : null,
     doubts: doubtsAbout({ criticality: asked.criticality, needsDocument: asked.needsDocument, answer: answer?.answer ?? null, documents: attached.length, replyToRead }),
     previous: criteria[place - 1]?.id ?? null, next: criteria[place + 1]?.id ?? null, doubtful: nextToRate(criteria, await materialOf(db, id), criterion),
@@ -50,5 +51,11 @@ export function tell({ id, section, titleJa, titleEn, requirementJa, requirement
   return { id, section, titleJa, titleEn, requirementJa, requirementEn, criticality, evidence, acceptanceNote, methods, lawOn: on, law: told(inForce), lawLater: told(later) }
 }
 
-// What every browser draws by itself; the bytes come through /documents/:id, which knows who may read them and refuses what the scanner refused.
-export const canBeDrawn = ({ type, scan }: { type: string; scan: string }) => /^image\/(jpeg|png|webp)$/.test(type) && scan !== 'infected' && scan !== 'pending' && scan !== 'error'
+// What every browser draws by itself, pdf.js, and what is shown as a table; the bytes come through /documents/:id, which knows who may read them and refuses what the scanner refused.
+const views: Partial<Record<FileKind, (typeof documentViews)[number]>> = { pdf: 'pdf', jpeg: 'image', png: 'image', webp: 'image', xlsx: 'table', csv: 'table' }
+
+export function shownAs<Attached extends { type: string; scan: string }>(document: Attached) {
+  const kind = document.scan === 'clean' || document.scan === 'unscanned' ? kindOfType(document.type) : undefined
+  const view = (kind && views[kind]) ?? null
+  return { ...document, image: view === 'image', view }
+}
