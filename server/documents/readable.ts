@@ -6,6 +6,7 @@ import { findCase } from '../applications/case.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
+import { scoresNow } from '../second-scorings/queries.ts'
 
 type Row = typeof documents.$inferSelect
 
@@ -17,8 +18,12 @@ export async function readable(db: Db, id: string, viewer: Viewer): Promise<Row 
   const [document] = await db.select().from(documents).where(eq(documents.id, id))
   if (!document?.applicationId) return { refused: 'not_found' }
   const theCase = await findCase(db, document.applicationId, viewer)
-  if (isRefusal(theCase)) return theCase
+  if (isRefusal(theCase)) return document.purpose === 'evidence' && await scoresNow(db, document.applicationId, viewer) ? unlessHeld(document) : theCase
   if (hiddenFromEmployer.includes(document.purpose) && theCase.held.every(role => role === 'applicant')) return { refused: 'not_found' }
+  return unlessHeld(document)
+}
+
+function unlessHeld(document: Row): Row | Refusal {
   if (document.scan === 'infected') return { refused: 'file_infected' }
   return document.scan === 'clean' || document.scan === 'unscanned' ? document : { refused: 'file_not_scanned' }
 }
