@@ -17,7 +17,7 @@ export async function calibration(db: Db, { today }: Viewer): Promise<z.infer<ty
   const { criteria } = (await standardInForce(db, today)).content
   const [counted] = await db.select({ open: sql<number>`count(*) filter (where finished_at is null)::int`, finished: sql<number>`count(finished_at)::int` }).from(secondScorings)
   const draws = await db.select({ id: secondDraws.id, seed: secondDraws.seed, pool: sql<number>`cardinality(${secondDraws.pool})`, at: secondDraws.drawnAt,
-    drawn: sql<number>`(select count(*)::int from ${secondScorings} where ${secondScorings.drawId} = ${secondDraws.id})` }).from(secondDraws).orderBy(desc(secondDraws.drawnAt)).limit(50)
+    drawn: sql<number>`(select count(*)::int from second_scorings s where s.draw_id = second_draws.id)` }).from(secondDraws).orderBy(desc(secondDraws.drawnAt)).limit(50)
   const people = new Map(all.flatMap(({ firstBy, secondBy, firstId, secondId }) => [[firstId, firstBy], [secondId, secondBy]] as const))
   return {
     share: share_percent, waiting: await db.$count(applications, undrawn), open: counted?.open ?? 0, finished: counted?.finished ?? 0, overall: agreementOf(all.map(pairOf)), draws,

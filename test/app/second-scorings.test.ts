@@ -86,6 +86,7 @@ describe('calibration', () => {
     clock.now = new Date(clock.now.getTime() + 3_600_000)
     await as('sato').post(at(file, 'RE-01.1'), { rating: 'conforms', version: 1 }) // changed on site afterwards
     const { body, text } = await as('suzuki').get('/calibration')
+    expect(body.draws).toMatchObject([{ pool: 10, drawn: 1 }])
     expect([body.finished, body.overall]).toEqual([1, { pairs: 2, observed: 1, expected: 0.5, kappa: 1 }])
     expect(body.criteria.map((row: { criterion: string; pairs: number; kappa: number | null }) => [row.criterion, row.pairs, row.kappa])).toEqual([['RE-01.1', 1, null], ['RE-01.2', 1, null]])
     expect(body.assessors.map((row: { name: string; kappa: number }) => [row.name, row.kappa]).toSorted()).toEqual([['Lee Ji-won', 1], ['佐藤 誠', 1]].toSorted())
