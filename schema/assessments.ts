@@ -49,6 +49,25 @@ export const ratings = pgTable('ratings', {
   check('rating_is_known', sql`${table.rating} in ('conforms','minor','major','zero_tolerance','not_applicable')`),
 ])
 
+/** Every mark that a criterion ever had, written by the trigger rating_leaves_a_mark and by nobody else. Append-only. */
+export const ratingMarks = pgTable('rating_marks', {
+  applicationId: uuid().notNull().references(() => applications.id),
+  criterion: text().notNull(),
+  version: integer().notNull(),
+  rating: text({ enum: ratingValues }).notNull(),
+  note: text().notNull(),
+  ratedBy: uuid().notNull().references(() => people.id),
+  ratedAt: instant().notNull(),
+}, table => [primaryKey({ columns: [table.applicationId, table.criterion, table.version] })])
+
+/** Where an assessor was last reading in a case: the place is kept over a reload and on another device. */
+export const benchPlaces = pgTable('bench_places', {
+  applicationId: uuid().notNull().references(() => applications.id),
+  personId: uuid().notNull().references(() => people.id),
+  criterion: text().notNull(),
+  at: since(),
+}, table => [primaryKey({ columns: [table.applicationId, table.personId] })])
+
 /** A question to the employer reopens only this criterion. Drafted until the round is sent. */
 export const clarifications = pgTable('clarifications', {
   id: id(),

@@ -53,6 +53,7 @@ import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
+import { secondScoringRoutes } from './second-scorings/routes.ts'
 import { sponsorshipRoutes } from './sponsorships/routes.ts'
 import { standardRoutes } from './standard/routes.ts'
 import { renewalRoutes } from './renewals/routes.ts'
@@ -88,6 +89,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   tieRoutes(app, world)
   interestRoutes(app, world)
   assessmentRoutes(app, world)
+  secondScoringRoutes(app, world)
   clarificationRoutes(app, world)
   visitRoutes(app, world)
   interviewRoutes(app, world)

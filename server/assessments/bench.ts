@@ -8,6 +8,7 @@ import { byDoubt, doubtsAbout, mayRateIn, type Claimed } from '../domain/desk-re
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
+import { placesOf } from './places.ts'
 import { materialOf, type Material } from './queries.ts'
 
 type Page = z.infer<typeof Bench>
@@ -30,13 +31,13 @@ export async function bench(db: Db, id: string, viewer: Viewer, now: Date): Prom
       return { id: section, titleJa, titleEn, rated: own.filter(({ rating }) => rating).length, rows: own }
     }).filter(section => section.rows.length > 0),
     drafted: material.asked.filter(({ sentAt }) => !sentAt).length,
-    next: nextToRate(criteria, material),
+    next: nextToRate(criteria, material), ...await placesOf(db, id, viewer),
   }
 }
 
-/** The criterion to rate next: of those not yet rated, the one to doubt most. */
-export function nextToRate(criteria: readonly Criterion[], material: Material): string | null {
-  const unrated = criteria.filter(({ id }) => !material.rated.has(id)).map(criterion => ({ id: criterion.id, claimed: claimedIn(criterion, material) }))
+/** The criterion to rate next: of those not yet rated, the one to doubt most; `but` the one that is being looked at. */
+export function nextToRate(criteria: readonly Criterion[], material: Material, but?: string): string | null {
+  const unrated = criteria.filter(({ id }) => id !== but && !material.rated.has(id)).map(criterion => ({ id: criterion.id, claimed: claimedIn(criterion, material) }))
   return unrated.toSorted((one, other) => byDoubt(one.claimed, other.claimed))[0]?.id ?? null
 }
 

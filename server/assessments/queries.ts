@@ -1,5 +1,4 @@
 import { and, asc, count, eq } from 'drizzle-orm'
-import { people } from '../../schema/accounts.ts'
 import { answers } from '../../schema/applications.ts'
 import { clarifications, ratings } from '../../schema/assessments.ts'
 import { documentCriteria, documents } from '../../schema/documents.ts'
@@ -18,14 +17,12 @@ export type Material = Awaited<ReturnType<typeof materialOf>>
 
 const by = <Row extends { criterion: string }>(rows: Row[]) => new Map(rows.map(row => [row.criterion, row]))
 
-/** Everything about one criterion: the newest answer, the documents, every question so far, the rating with its version. */
+/** Everything about one criterion: the newest answer and the documents. */
 export async function dossierOf(db: Db, applicationId: string, criterion: string) {
   const [answer] = await db.select({ answer: answers.answer, reason: answers.reason, explanation: answers.explanation, answeredAt: answers.answeredAt })
     .from(answers).where(and(eq(answers.applicationId, applicationId), eq(answers.criterion, criterion)))
-  const [rating] = await db.select({ rating: ratings.rating, note: ratings.note, version: ratings.version, by: people.name, at: ratings.ratedAt })
-    .from(ratings).innerJoin(people, eq(people.id, ratings.ratedBy)).where(and(eq(ratings.applicationId, applicationId), eq(ratings.criterion, criterion)))
   const attached = await db.select({ id: documents.id, name: documents.name, type: documents.type, size: documents.size, scan: documents.scan, uploadedAt: documents.uploadedAt })
     .from(documentCriteria).innerJoin(documents, eq(documents.id, documentCriteria.documentId))
     .where(and(eq(documentCriteria.applicationId, applicationId), eq(documentCriteria.criterion, criterion))).orderBy(asc(documents.uploadedAt), asc(documents.id))
-  return { answer: answer ?? null, rating: rating ?? null, attached }
+  return { answer: answer ?? null, attached }
 }

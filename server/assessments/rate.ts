@@ -24,10 +24,11 @@ export function rate(db: Db, viewer: Viewer, { applicationId, criterion, rating,
     const criteria = await criteriaFor(tx, theCase, now)
     if (!criteria.some(({ id }) => id === criterion)) return { refused: 'not_found' }
     if (!mayRateIn(theCase.stage)) return { refused: 'closed_for_changes' }
-    const [before] = await tx.select().from(ratings).where(and(eq(ratings.applicationId, applicationId), eq(ratings.criterion, criterion)))
+    const of = and(eq(ratings.applicationId, applicationId), eq(ratings.criterion, criterion))
+    const [before] = await tx.select().from(ratings).where(of)
     if ((before?.version ?? 0) !== version) return { refused: 'stale' }
     const kept = { rating, note, version: version + 1, ratedBy: viewer.personId, ratedAt: now }
-    await tx.insert(ratings).values({ applicationId, criterion, ...kept }).onConflictDoUpdate({ target: [ratings.applicationId, ratings.criterion], set: kept })
+    await (before ? tx.update(ratings).set(kept).where(of) : tx.insert(ratings).values({ applicationId, criterion, ...kept }))
     await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
       operation: 'assessments.rate', applicationId, employerId: theCase.employerId, subjectId: criterion, before: before && { rating: before.rating, note: before.note }, after: { rating, note },
     })

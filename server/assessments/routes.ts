@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { Bench, BenchCriterion, CriterionOf, Rated, RatingForm, Worklist } from '../../schema/assessment-forms.ts'
+import { Bench, BenchCriterion, CriterionOf, LawOn, MarkNow, Rated, RatingForm, Worklist } from '../../schema/assessment-forms.ts'
 import { ById } from '../../schema/shared.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -8,6 +8,8 @@ import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
 import { bench } from './bench.ts'
 import { benchCriterion } from './criterion.ts'
+import { markNow } from './marks.ts'
+import { keepPlace } from './places.ts'
 import { rate } from './rate.ts'
 import { worklist } from './worklist.ts'
 
@@ -18,9 +20,17 @@ export function assessmentRoutes(app: App, { database: { db }, now }: World) {
   app.get('/applications/:id/assessment', { config: { may: ['assessor'], operation: 'assessments.show', page: 'assessments/show' },
     schema: { params: ById, response: { 200: Bench } } }, async request => orRefuse(await bench(db, request.params.id, signedIn(request), now())))
 
-  const page = async (request: FastifyRequest) => orRefuse(await benchCriterion(db, CriterionOf.parse(request.params), signedIn(request), now()))
+  const page = async (request: FastifyRequest) => {
+    const viewer = signedIn(request), at = CriterionOf.parse(request.params)
+    const read = orRefuse(await benchCriterion(db, at, viewer, now(), LawOn.parse(request.query).on))
+    await keepPlace(db, at.id, at.criterion, viewer, now())
+    return read
+  }
   app.get('/applications/:id/assessment/:criterion', { config: { may: ['assessor'], operation: 'assessments.criterion', page: 'assessments/criterion' },
-    schema: { params: CriterionOf, response: { 200: BenchCriterion } } }, page)
+    schema: { params: CriterionOf, querystring: LawOn, response: { 200: BenchCriterion } } }, page)
+
+  app.get('/applications/:id/assessment/:criterion/mark', { config: { may: ['assessor'], operation: 'assessments.mark' }, schema: { params: CriterionOf, response: { 200: MarkNow } } },
+    async request => orRefuse(await markNow(db, request.params, signedIn(request))))
 
   app.post('/applications/:id/assessment/:criterion', { config: { may: ['assessor'], operation: 'assessments.rate', form: { page: 'assessments/criterion', shape: BenchCriterion, load: page } },
     schema: { params: CriterionOf, body: RatingForm, response: { 201: Rated } } }, async (request, reply) => {

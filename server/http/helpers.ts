@@ -44,6 +44,8 @@ const formats: Record<string, HelperDelegate> = {
   },
   iso: (at: string | Date) => (typeof at === 'string' ? at : at.toISOString()),
   number: (value: number, options: HelperOptions) => numbers(frame(options).locale, 0).format(value),
+  /** Two digits behind the point; nothing where there is no number. */
+  decimal: (value: number | null, options: HelperOptions) => (value === null ? '' : numbers(frame(options).locale, 2).format(value)),
   percent: (part: number, whole: number) => `${whole > 0 ? Math.floor((part / whole) * 100) : 0}%`,
   bytes: (size: number, options: HelperOptions) => {
     const step = size < 1024 ? 0 : size < 1024 ** 2 ? 1 : 2

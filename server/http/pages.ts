@@ -7,10 +7,11 @@ import type { Assets } from './assets.ts'
 import { helpers } from './helpers.ts'
 import { isChecked, knows, languageNames, publicLocales, sentence, translate, type Params } from './locale.ts'
 import { wantsHtml } from './negotiation.ts'
+import type { PdfReader } from './pdf-reader.ts'
 import { asMarkup } from './readings.ts'
 
 type Extra = { errors?: { field: string; message: string }[]; values?: unknown; status?: number }
-export type PageOptions = { build: Assets['urls']; sample: boolean; development: boolean }
+export type PageOptions = { build: Assets['urls'] & PdfReader; sample: boolean; development: boolean }
 
 /** One handler, two renderers: a route that names a `page` answers people with it and programs with JSON, both through one shape. */
 export function pages(app: FastifyInstance, options: PageOptions) {

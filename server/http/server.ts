@@ -14,6 +14,7 @@ import { localeOf, type PublicLocale } from './locale.ts'
 import { bindOnce } from './once.ts'
 import { pageCache } from './page-cache.ts'
 import { isOpen, pages } from './pages.ts'
+import { pdfReaderUrls, servePdfReader } from './pdf-reader.ts'
 import { security } from './security.ts'
 import { Refused } from './problems.ts'
 import { admit, keyPrefix, viewerOf, type May, type Viewer } from './viewer.ts'
@@ -55,8 +56,9 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await security(app, world.publicUrl)
   knowReaders(app, world)
   const assets = await prepareAssets()
-  pages(app, { build: assets.urls, sample: world.signer.development, development: world.development })
+  pages(app, { build: { ...assets.urls, ...pdfReaderUrls() }, sample: world.signer.development, development: world.development })
   await app.register(serveAssets(assets))
+  await app.register(servePdfReader)
   return app
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { casesOn } from '../support/cases.ts'
+import { atTheBench } from '../support/at-the-bench.ts'
 import { asIfEarlier } from '../support/as-if.ts'
 import { countQueries } from '../support/queries.ts'
 import { stage } from '../support/world.ts'
@@ -8,23 +9,7 @@ import { stage } from '../support/world.ts'
 const theatre = await stage()
 const { as, idOf, clock, world, world: { database: { sql } } } = theatre
 const { caseIn, assigned, anotherEmployer } = casesOn(theatre)
-const at = (id: string, criterion = '') => `/applications/${id}/assessment${criterion && `/${criterion}`}`
-
-async function onBench(stageName: Parameters<typeof caseIn>[0] = 'desk_review', ...assessors: ('sato' | 'lee')[]) {
-  const id = await caseIn(stageName, 'yamada', await anotherEmployer('見本製作所'))
-  for (const who of assessors.length > 0 ? assessors : ['sato' as const]) await assigned(id, who)
-  return id
-}
-const ratingsOf = async (id: string) => (await sql`select criterion, rating, note, version from ratings where application_id = ${id} order by criterion`).map(row => [row.criterion, row.rating, row.note, row.version])
-
-/** A document on a criterion, as evidence leaves it. */
-async function attach(id: string, criterion: string, name: string, type: string, scan = 'clean') {
-  const document = randomUUID()
-  await sql`insert into documents (id, employer_id, application_id, purpose, key, name, size, sha256, type, scan, uploaded_by)
-    select ${document}, employer_id, id, 'evidence', ${document}, ${name}, 2048, ${'a'.repeat(64)}, ${type}, ${scan}, ${idOf('yamada')} from applications where id = ${id}`
-  await asIfEarlier(sql, 'document_criteria', () => sql`insert into document_criteria (document_id, application_id, criterion, attached_by) values (${document}, ${id}, ${criterion}, ${idOf('yamada')})`)
-  return document
-}
+const { onBench, attach, ratingsOf, at } = atTheBench(theatre)
 
 describe('the worklist', () => {
   it('says what to do when there is nothing', async () => {
@@ -132,6 +117,12 @@ describe('rating', () => {
     expect((await ratingsOf(id)).length).toBe(1)
     const { status, text } = await as('lee').submit(at(id, 'RE-01.1'), { rating: 'major', note: '所見を<b>残す</b>', form: 'rating' })
     expect([status, text.includes('ほかの人が先に変更しました'), text.includes('所見を&lt;b&gt;残す'), /name="version" value="1"/.test(text)]).toEqual([409, true, true, true])
+  })
+
+  it('refuses a note of two hundred pages in words, and gives it back', async () => {
+    const id = await onBench(), note = '所見'.repeat(50_000)
+    const { status, text } = await as('sato').submit(at(id, 'RE-01.1'), { rating: 'minor', note, form: 'rating' })
+    expect([status, text.includes('長すぎる'), text.includes(note.slice(0, 10_000)), await ratingsOf(id)]).toEqual([422, true, true, []])
   })
 
   it('has one effect when sent twice', async () => {

@@ -137,7 +137,7 @@ describe('the file', () => {
 
   it.each(['certify', 'refuse'] as const)('that was altered behind everybody’s back is named to the decider, who cannot %s on it', async outcome => {
     const id = await awaiting()
-    await asIfEarlier(sql, 'ratings', () => sql`update ratings set note = 'もう一言' where application_id = ${id} and criterion = 'RE-01.1'`)
+    await asIfEarlier(sql, 'ratings', () => sql`update ratings set note = 'もう一言', version = version + 1 where application_id = ${id} and criterion = 'RE-01.1'`)
     const page = (await as('tanaka').get(at(id))).body, text = (await as('tanaka').page(at(id), 'en')).text, answer = await decide('tanaka', id, {}, outcome)
     expect([page.dossier.seal.altered, page.missing, text.includes('Rating RE-01.1 · changed')]).toEqual([[{ kind: 'ratings', about: 'RE-01.1', change: 'changed' }], ['dossier_sealed'], true])
     expect([answer.status, answer.body.code, answer.body.missing, (await stageOf(id))?.stage]).toEqual([409, 'needs', ['dossier_sealed'], 'awaiting_decision'])

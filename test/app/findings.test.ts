@@ -97,7 +97,7 @@ describe('replacing a finding', () => {
   it('cannot turn a nonconformity into a remark while it is rated as one', async () => {
     const { id, finding } = await raisedOn()
     expect((await raise(id, { grade: 'observation', supersedes: finding })).body.missing).toEqual(['grade_as_rated'])
-    await sql`update ratings set rating = 'conforms' where application_id = ${id} and criterion = 'RE-08.2'`
+    await sql`update ratings set rating = 'conforms', version = version + 1 where application_id = ${id} and criterion = 'RE-08.2'`
     expect((await raise(id, { grade: 'observation', supersedes: finding })).status).toBe(201)
   })
 

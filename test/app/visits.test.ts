@@ -85,7 +85,9 @@ describe('the plan', () => {
 
   it('waits until every criterion is rated', async () => {
     const id = await caseAt('desk_review')
+    await sql`alter table ratings disable trigger ratings_replace_the_one_before`
     await sql`delete from ratings where application_id = ${id} and criterion = 'RE-01.1'`
+    await sql`alter table ratings enable always trigger ratings_replace_the_one_before`
     const { status, body } = await as('sato').post(at(id), await planFor(id))
     expect([status, body.missing]).toEqual([409, ['criteria_rated']])
     expect((await sql`select count(*)::int as visits from visits where application_id = ${id}`)[0]).toEqual({ visits: 0 })
