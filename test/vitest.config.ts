@@ -9,6 +9,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/postgres.ts'],
-    pool: 'forks', maxWorkers: 2, testTimeout: 30_000, hookTimeout: 60_000,
+    pool: 'forks', isolate: false, maxWorkers: 2, testTimeout: 30_000, hookTimeout: 60_000,
   },
 })

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { MembershipsPage } from '../../schema/buyer-shapes.ts'
 import { AnswerForm, Done } from '../../schema/invitation-shapes.ts'
 import { ById } from '../../schema/shared.ts'
+import { roles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
 import { orRefuse } from '../http/problems.ts'
@@ -12,7 +13,7 @@ import { answerMembership, membershipsPage } from './membership.ts'
 
 /** The invited colleague's side. Whoever signed in with the address that was asked may answer; nobody else finds anything here. */
 export function membershipRoutes(app: App, { database: { db }, now }: World) {
-  const may = 'signed_in'
+  const may = roles // staff too: they are asked like anybody, and can decline
   const load = (request: FastifyRequest) => membershipsPage(db, signedIn(request), now())
   const form = { page: 'buyers/memberships', shape: MembershipsPage, load }
   const answer = async (request: FastifyRequest<{ Params: { id: string }; Body: { once?: string | undefined } }>, word: 'accepted' | 'declined') => {
