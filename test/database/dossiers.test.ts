@@ -31,6 +31,13 @@ const decide = (who: CastName, outcome = 'certify', on = hash) => `insert into d
 const join = (who: CastName) => `insert into assignments (id, application_id, person_id, part, assigned_by) values ('${randomUUID()}', '${id}', '${idOf(who)}', 'interpreter', '${idOf('suzuki')}')`
 const behind = (table: string, change: string) => [`alter table ${table} disable trigger user`, change, `alter table ${table} enable trigger user`]
 
+// What comes after the seal, or is no part of what the decision rests on.
+const keptOut = {
+  dossiers: 'the seal itself', decision_signatures: 'made under it', decisions: 'made under it', certificates: 'follow the decision', appeals: 'follow the decision', surveillance_outcomes: 'follow the decision', finding_clock: 'acts on certificates',
+  bench_places: 'where somebody reads', second_scorings: 'measures the scorers, not the case', journal: 'says who did what, and is append-only by itself', mails: 'say what is written elsewhere',
+  objections: 'decided before the team begins, their outcome is the assignment', sponsorships: 'who pays is nothing that a decider may know', unavailable_days: 'a wish about dates; what was agreed is sealed',
+}
+
 describe('the dossier', () => {
   it('is sealed by the step before the decider, over every row, and a line of the log tells its hash and no more', async () => {
     const [row] = await sql`select d.parts, d.sha256, l.body from dossiers d join log_entries l on l.seq = d.log_seq where d.application_id = ${id}`
@@ -39,6 +46,12 @@ describe('the dossier', () => {
     expect(createHash('sha256').update(canonical(row?.parts)).digest('hex')).toBe(row?.sha256)
     expect(Object.keys(readEntry(row?.body) ?? {})).toEqual(['by', 'dossier', 'on', 'seq', 't', 'type', 'v'])
     expect(row?.body).toContain(row?.sha256)
+  })
+
+  it('seals whatever table has to do with a case, but for those that a reason keeps out', async () => {
+    const [sealed] = await sql`select string_agg(pg_get_functiondef(p.oid), ' ') as text from pg_proc p where p.proname in ('dossier_rows', 'dossier_rows_of_the_case')`
+    const tables = (await sql`select distinct table_name as name from information_schema.columns where table_schema = 'public' and column_name in ('application_id', 'finding_id', 'visit_id') order by 1`).map(({ name }) => String(name))
+    expect(tables.filter(name => !new RegExp(`\\b(from|join) ${name}\\b`, 'i').test(String(sealed?.text)))).toEqual(Object.keys(keptOut).toSorted())
   })
 
   it('is the same in any time zone', async () => {
