@@ -5,6 +5,7 @@ import { violatedConstraint, within, type Db } from '../adapters/database.ts'
 import { findCaseAs } from '../applications/case-as.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { mayHaveBeenHeld } from '../domain/surveillance.ts'
+import { escalate } from '../findings/escalate.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import { mailOutcome } from './mail.ts'
@@ -29,6 +30,7 @@ export async function keepOutcome(tx: Db, { certificateId, visitId, outcome, vie
     const { summary: _, ...after } = outcome
     await record(tx, { personId: viewer.personId, role, requestId }, { operation: `surveillance.${outcome.outcome}`, applicationId: row.applicationId, employerId: row.employerId, subjectId: visitId, after })
     await mailOutcome(tx, row, visit, outcome)
+    if (outcome.outcome === 'held') await escalate(tx, theCase, { visitedOn: outcome.onDay, personId: viewer.personId, requestId, now }) // a minor open at the next visit is major
     return { outcomeId }
   } catch (error) {
     if (violatedConstraint(error) === 'surveillance_has_one_outcome') return { refused: 'already_decided' }

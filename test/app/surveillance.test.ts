@@ -44,6 +44,17 @@ describe('a surveillance that was held', () => {
     expect((await anybody.get(`/c/${number}`)).body).toMatchObject({ standing: 'suspended', reasonClass: 'overdue', since: '2028-11-25' })
   })
 
+  it('makes a minor finding that is still open a major one', async () => {
+    const { id, applicationId } = await certified(await employerOf('yamada'))
+    at('2027-10-01')
+    const { body: { visitId } } = await plan(id)
+    await declare(applicationId)
+    const { body: { findingId } } = await as('lee').post(`/applications/${applicationId}/findings`, { criterion: 'RE-08.2', grade: 'minor', statement: '掲示が古い。', visitedOn: '', once: randomUUID() })
+    at('2027-10-20')
+    expect((await held(id, visitId)).status).toBe(201)
+    expect([...await sql`select grade, escalation from findings where supersedes = ${findingId ?? ''}`]).toEqual([{ grade: 'major', escalation: 'aged' }])
+  })
+
   it('after the clock has suspended is for a decision maker to see, who lifts the suspension; the assessor who went may not', async () => {
     const { number, id, applicationId } = await certified()
     at('2027-11-25')
