@@ -145,6 +145,7 @@ describe.skipIf(missing)(`drop the PDF you were given${missing ? ` (skipped: ${m
 
   it('is worked with the keyboard alone, and by dropping anywhere on the page', async () => {
     await somebody.page.reload()
+    await somebody.page.evaluate(async () => void await customElements.whenDefined('check-file')) // drawn anew, it would drop the focus
     await somebody.page.locator('check-file input').focus()
     const [chooser] = await Promise.all([somebody.page.waitForEvent('filechooser'), somebody.page.keyboard.press('Space')])
     await chooser.setFiles(file('certificate.pdf', pdf))
