@@ -36,6 +36,7 @@ export const applications = pgTable('applications', {
   uniqueIndex('one_open_application_per_employer_and_standard').on(table.employerId, table.standardId).where(sql`stage not in (${ended})`),
   index('applications_by_stage').on(table.stage, table.dueAt),
   index('applications_by_renewal').on(table.renews),
+  index('applications_by_corporate_number').on(sql`(scope->>'corporateNumber')`), // ties are told by it
   index('applications_by_urgency').on(sql`coalesce(due_at, 'infinity'::timestamptz)`, table.id).where(sql`stage <> 'draft'`), // the pipeline, page by page
   index('applications_by_standard').on(table.standardId),
   check('submitted_application_has_time_and_scope',

@@ -25,7 +25,7 @@ async function onPlace(work: Work) {
 }
 
 function asked(): Work | undefined {
-  const { values: { since, reissue = false }, positionals: [command, subject] } = read()
+  const { values: { since, reissue = false }, words: [command, subject] } = read()
   const purpose = purposes.find(known => known === subject)
   const moment = new Date(since ?? '')
   if (command === 'list') return ({ list }, place) => list(place)
@@ -34,10 +34,13 @@ function asked(): Work | undefined {
   return undefined
 }
 
-function read(): { values: { since?: string | undefined; reissue?: boolean | undefined }; positionals: string[] } {
+// The second word is taken as it is: a key's name is base64url, and one in 64 begins with the sign of an option.
+function read(): { values: { since?: string | undefined; reissue?: boolean | undefined }; words: (string | undefined)[] } {
+  const [command, subject, ...args] = process.argv.slice(2)
+  if (subject?.startsWith('--')) return { values: {}, words: [] }
   try {
-    return parseArgs({ allowPositionals: true, options: { since: { type: 'string' }, reissue: { type: 'boolean' } } })
+    return { ...parseArgs({ args, options: { since: { type: 'string' }, reissue: { type: 'boolean' } } }), words: [command, subject] }
   } catch {
-    return { values: {}, positionals: [] } // an option that we do not have
+    return { values: {}, words: [] } // an option that we do not have
   }
 }

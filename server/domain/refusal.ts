@@ -1,7 +1,7 @@
 // Every reason to say no, in one closed list. The shell turns a code into a status and a sentence (server/http/problems.ts).
 export const refusalCodes = [
   'not_found', 'not_signed_in', 'not_your_role', 'second_factor_needed', 'not_your_step', 'no_such_step', 'needs',
-  'not_independent', 'has_interest', 'was_objected_to', 'interests_not_declared', 'already_decided', 'stale', 'closed_for_changes', 'one_open_application', 'already_exists', 'corporate_number_taken',
+  'not_independent', 'has_interest', 'was_objected_to', 'interests_not_declared', 'already_decided', 'stale', 'closed_for_changes', 'one_open_application', 'already_exists', 'corporate_number_taken', 'corporate_number_kept', 'tie_before_told',
   'cross_site', 'invalid', 'too_many_requests', 'code_wrong', 'code_expired',
   'number_malformed', 'number_mistyped', 'number_unknown', 'day_unusable',
   'file_missing', 'file_empty', 'file_too_large', 'file_truncated', 'file_kind_not_allowed', 'file_mislabelled', 'file_encrypted',

@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Company } from '../../schema/employer-shapes.ts'
 import { memberships, people } from '../../schema/accounts.ts'
+import { applications } from '../../schema/applications.ts'
 import { employers } from '../../schema/employers.ts'
 import { newId } from '../../schema/shared.ts'
 import { violatedConstraint, within, type Db } from '../adapters/database.ts'
@@ -14,6 +15,7 @@ export async function saveCompany(tx: Db, { personId, requestId }: Writer, compa
   const employerId = await ownEmployer(tx, personId, { lock: true })
   const [before] = employerId ? await tx.select().from(employers).where(eq(employers.id, employerId)).for('update') : []
   if (before && before.version !== version) return { refused: 'stale' }
+  if (before && before.corporateNumber !== company.corporateNumber && await hasSubmitted(tx, before.id)) return { refused: 'corporate_number_kept' }
   const saved = { employerId: before?.id ?? newId(), version: version + 1 }
   try {
     await within(tx, savepoint => write(savepoint, saved, company, before ? null : personId))
@@ -24,6 +26,9 @@ export async function saveCompany(tx: Db, { personId, requestId }: Writer, compa
   await record(tx, { personId, role: 'applicant', requestId }, { operation: 'employers.save', employerId: saved.employerId, before: before ?? null, after: company })
   return saved
 }
+
+// C3: ties are told by this number. Whoever has applied under it cannot shake one off, or take another's on, by giving a new one.
+const hasSubmitted = async (tx: Db, employerId: string) => await tx.$count(applications, and(eq(applications.employerId, employerId), isNotNull(applications.submittedAt))) > 0
 
 /** The employer for whom a person acts, or null. `lock` keeps the person to one save at a time. */
 export async function ownEmployer(tx: Db, personId: string, { lock = false } = {}): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { recordedTies } from '../../schema/ties.ts'
 import type { Db } from '../adapters/database.ts'
+import { japanDate } from '../domain/calendar.ts'
 import type { interestQuestions } from '../domain/independence.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
@@ -23,6 +24,8 @@ export async function recordTie(tx: Db, { corporateNumber, kind, statement }: To
 /** It ended, on a day that has come; it counts 24 months longer. Written once: Postgres keeps it (tie_is_kept). */
 export async function endTie(tx: Db, id: string, endedOn: string, by: By): Promise<{ id: string } | Refusal> {
   if (endedOn > by.viewer.today) return { refused: 'day_unusable' }
+  const [told] = await tx.select({ at: recordedTies.recordedAt }).from(recordedTies).where(and(eq(recordedTies.id, id), eq(recordedTies.personId, by.viewer.personId), isNull(recordedTies.endedOn)))
+  if (told && endedOn < japanDate(told.at)) return { refused: 'tie_before_told' } // or whoever is kept from a case would unsay why
   const [row] = await tx.update(recordedTies).set({ endedOn }).where(and(eq(recordedTies.id, id), eq(recordedTies.personId, by.viewer.personId), isNull(recordedTies.endedOn))).returning({ id: recordedTies.id })
   if (!row) return { refused: 'not_found' }
   await record(tx, who(by), { operation: 'ties.end', subjectId: by.viewer.personId, after: { endedOn } })

@@ -17,9 +17,10 @@ describe('telling of a tie', () => {
     expect(await seen()).toEqual([200, 1])
     const { status, body } = await as('suzuki').post('/ties', told)
     expect([status, await seen()]).toEqual([201, [404, 0]])
-    expect((await as('suzuki').post(`/ties/${body.id}/ending`, { endedOn: '2024-11-25' })).status).toBe(201)
+    expect((await as('suzuki').post(`/ties/${body.id}/ending`, { endedOn: '2024-11-25' })).body.code).toBe('tie_before_told') // it was told, and is not unsaid
+    expect((await as('suzuki').post(`/ties/${body.id}/ending`, { endedOn: '2026-11-24' })).status).toBe(201)
     expect(await seen()).toEqual([404, 0])
-    clock.now = new Date('2026-11-25T01:00:00Z')
+    clock.now = new Date('2028-11-24T01:00:00Z')
     expect(await seen()).toEqual([200, 1])
     clock.now = new Date('2026-11-24T01:00:00Z')
     await sql`update applications set stage = 'withdrawn' where id = ${id}`
@@ -37,6 +38,15 @@ describe('telling of a tie', () => {
     const { status, body } = await as('sato').post('/ties', { ...told, ...change })
     expect([status, body.errors.map((error: { field: string }) => error.field)]).toEqual([422, [field]])
     expect((await as('sato').submit('/ties', { ...told, ...change, statement: '顧問の話', form: 'add', corporateNumber: 'x' })).text).toContain('顧問の話')
+  })
+
+  it('is shaken off by no new number of the company, and nobody is kept out by another’s', async () => {
+    const id = await caseIn('submitted')
+    await as('suzuki').post('/ties', told)
+    const { company } = (await as('yamada').get('/employer')).body
+    expect((await as('yamada').post('/employer', { ...company, corporateNumber: '7000012050002' })).body.code).toBe('corporate_number_kept')
+    await sql`update employers set corporate_number = '7000012050002' where id = (select employer_id from applications where id = ${id})`
+    expect((await as('suzuki').get(`/applications/${id}`)).status).toBe(404)
   })
 
   it('ends on a day that has come, once', async () => {
