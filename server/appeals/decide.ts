@@ -29,7 +29,7 @@ export async function decideAppeal(tx: Db, deciding: Deciding): Promise<AppealDe
   const { appeal, about } = found, { form: { outcome, newGrade }, viewer } = deciding
   const refused = mayDecideAppeal({ ...about, state: appeal.outcome ?? 'assigned', isHandler: true, outcome, newGrade })
   if (isRefusal(refused)) return refused
-  const apart = mayHandle(await handsOf(tx, about.applicationId, viewer.personId))
+  const apart = mayHandle(await handsOf(tx, about.applicationId, viewer.personId, deciding.now))
   if (isRefusal(apart)) return onRecord(tx, appeal, deciding, apart.missing ?? [])
   try {
     return await keep(tx, about, deciding)

@@ -4,9 +4,11 @@ import { people } from '../../schema/accounts.ts'
 import type { ComplaintForm } from '../../schema/complaint-shapes.ts'
 import { complaints } from '../../schema/complaints.ts'
 import type { Db } from '../adapters/database.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { readNumber } from '../domain/certificate-number.ts'
 import { record } from '../journal/record.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
+import { isTied } from '../ties/untied.ts'
 import { newCode } from './code.ts'
 
 type Filed = { form: z.infer<typeof ComplaintForm>; locale: string; acknowledgeBy: string; now: Date; requestId: string }
@@ -18,7 +20,9 @@ export async function fileComplaint(tx: Db, { form: { target, about, account, co
   if (!kept) throw new Error('the complaint just filed is not there')
   // Not in the journal of the employer's case: the employer, and whoever works on it, sees nothing of who complains and when.
   await record(tx, { personId: null, role: 'public', requestId }, { operation: 'complaints.file', subjectId: kept.id, after: { reference, target } })
-  const operators = await tx.select({ email: people.email, locale: people.locale }).from(people).where(sql`'operator' = any(${people.staffRoles})`)
+  // C3: who is tied to the employer hears nothing of it. Are all operators tied, then nobody does: a mail to them, even without a name, would tell; the committee's counts alone show it.
+  const operators = await tx.select({ email: people.email, locale: people.locale }).from(people)
+    .where(sql`'operator' = any(${people.staffRoles}) and not ${isTied(people.id, sql`${own?.employerId ?? null}::uuid`, japanDate(now))}`)
   for (const operator of operators) {
     await enqueueMail(tx, { uniqueKey: `complaint_filed:${kept.id}:${operator.email}`, toEmail: operator.email, locale: operator.locale, template: 'complaint_filed', params: { reference, due: acknowledgeBy, url: `/complaint-cases/${kept.id}` } })
   }
@@ -26,8 +30,8 @@ export async function fileComplaint(tx: Db, { form: { target, about, account, co
 }
 
 // By its number as anybody types it, or by the company's whole name; the newest certificate of that company.
-async function certificateMeant(tx: Db, about: string): Promise<{ id: string } | undefined> {
+async function certificateMeant(tx: Db, about: string): Promise<{ id: string; employerId: string } | undefined> {
   const read = readNumber(about)
-  const [found] = await tx.execute<{ id: string }>(sql`select certificate_id as id from register_entries where ${'number' in read ? sql`number = ${read.number}` : sql`name_ja = ${about} or lower(name_latin) = lower(${about})`} order by issued_on desc limit 1`)
+  const [found] = await tx.execute<{ id: string; employerId: string }>(sql`select certificate_id as id, (select employer_id from certificates where id = certificate_id) as "employerId" from register_entries where ${'number' in read ? sql`number = ${read.number}` : sql`name_ja = ${about} or lower(name_latin) = lower(${about})`} order by issued_on desc limit 1`)
   return found
 }

@@ -11,7 +11,8 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
-import { clockOf, complaintRow, takersOf } from './queries.ts'
+import { isTied } from '../ties/untied.ts'
+import { clockOf, complaintRow, takersOf, type Row } from './queries.ts'
 
 type Form = z.infer<typeof ComplaintStepForm>
 type Step = { complaintId: string; form: Form; viewer: Viewer; requestId: string; now: Date }
@@ -22,10 +23,14 @@ export async function takeComplaintStep(tx: Db, step: Step): Promise<{ stepId: s
   await tx.select({ id: complaints.id }).from(complaints).where(eq(complaints.id, complaintId)).for('update')
   const row = await complaintRow(tx, complaintId, viewer)
   if (!row) return { refused: 'not_found' }
+  if (row.employerId && viewer.tiedTo.includes(row.employerId)) { // C3: for them there is no such complaint
+    await onRecord(tx, step, [])
+    return { refused: 'not_found' }
+  }
   const refused = mayTakeComplaintStep(row.state, form.step, takersOf(viewer, row))
   if (isRefusal(refused)) return refused
   if (form.handler && !await isFit(tx, form.handler)) return { refused: 'not_found' }
-  const apart = form.step === 'note' || form.step === 'acknowledged' ? null : mayHandle(await tiesOf(tx, complaintId, form.handler ?? viewer.personId))
+  const apart = form.step === 'note' || form.step === 'acknowledged' ? null : mayHandle(await tiesOf(tx, row, form.handler ?? viewer.personId, japanDate(step.now)))
   if (isRefusal(apart)) return onRecord(tx, step, apart.missing ?? [])
   try {
     return await keep(tx, { ...step, reference: row.reference, filedAt: new Date(row.filedAt) })
@@ -56,9 +61,10 @@ async function isFit(tx: Db, personId: string): Promise<boolean> {
   return person?.fit ?? false
 }
 
-async function tiesOf(tx: Db, complaintId: string, personId: string): Promise<Hand[]> {
-  const [row] = await tx.execute<{ ties: Hand[] }>(sql`select ties_to_complaint(${complaintId}::uuid, ${personId}::uuid) as ties`)
-  return row?.ties ?? []
+async function tiesOf(tx: Db, { id, employerId }: Pick<Row, 'id' | 'employerId'>, personId: string, today: string): Promise<Hand[]> {
+  const [row] = await tx.execute<{ hands: Hand[]; tied: boolean }>(sql`select ties_to_complaint(${id}::uuid, ${personId}::uuid) as hands, ${isTied(sql`${personId}::uuid`, sql`${employerId}::uuid`, today)} as tied`)
+  if (!row) return []
+  return row.hands.length === 0 && row.tied ? ['tied'] : row.hands
 }
 
 type Handed = { handler: string; reference: string; complaintId: string; stepId: string; due: string }

@@ -30,6 +30,13 @@ async function handled(href: string, who: CastName = 'kobayashi') {
   return appealId as string
 }
 const answer = (appealId: string, outcome: 'upheld' | 'rejected', who: CastName = 'kobayashi', more = {}) => as(who).post(`/appeals/${appealId}/decision`, { outcome, reasons: '９月分の台帳を確かめた。', once: randomUUID(), ...more })
+let related_so_far = 0
+/** Told at /ties: a tie to the company that nothing in its cases shows. */
+async function related(applicationId: string, who: CastName) {
+  const number = `${8000000000000 + related_so_far++}`
+  await sql`update employers set corporate_number = ${number} where id = (select employer_id from applications where id = ${applicationId})`
+  await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values (${randomUUID()}, ${idOf(who)}, ${number}, 'family_tie', '兄', ${idOf(who)})`
+}
 const operations = (subject: string) => sql`select operation, actor_id, after from journal where subject_id = ${subject} order by id`
 
 describe('an appeal against a refusal', () => {
@@ -126,14 +133,34 @@ describe('an appeal against a refusal', () => {
 })
 
 describe('who has a hand in the case', () => {
-  it.each<[string, CastName]>([['the decider', 'tanaka'], ['an adviser of old', 'lee']])('%s is not offered, is refused, and the attempt is on record', async (_, who) => {
+  it.each<[string, CastName, string]>([['the decider', 'tanaka', 'decider'], ['an adviser of old', 'lee', 'adviser'], ['a relative', 'kobayashi', 'tied']])('%s is not offered, is refused, and the attempt is on record', async (_, who, hand) => {
     const { id, href } = await refused()
+    if (hand === 'tied') await related(id, who)
     if (who === 'lee') await db.insert(assignments).values({ applicationId: id, personId: idOf('lee'), part: 'adviser', assignedBy: idOf('suzuki'), endedAt: clock.now })
     const { body: { appealId } } = await file(href)
     const offered = (await as('suzuki').get(`/appeals/${appealId}`)).body.candidates.map((person: { id: string }) => person.id)
     const attempt = await as('suzuki').post(`/appeals/${appealId}/handler`, { personId: idOf(who) })
     expect([offered.includes(idOf(who)), attempt.status, attempt.body.code]).toEqual([false, 403, 'not_independent'])
-    expect((await operations(appealId)).at(-1)).toEqual({ operation: 'appeals.hand_over.refused', actor_id: idOf('suzuki'), after: { handler: idOf(who), refused: 'not_independent', missing: [who === 'tanaka' ? 'decider' : 'adviser'] } })
+    expect((await operations(appealId)).at(-1)).toEqual({ operation: 'appeals.hand_over.refused', actor_id: idOf('suzuki'), after: { handler: idOf(who), refused: 'not_independent', missing: [hand] } })
+  })
+
+  it('a secretary who is tied to the client neither hears of it nor finds it nor hands it over; the attempt is on record', async () => {
+    const { id, href } = await refused()
+    await related(id, 'suzuki')
+    await runJobs()
+    mails.length = 0
+    const { body: { appealId } } = await file(href), appeal = `/appeals/${appealId}`
+    await runJobs()
+    expect([mails.some(({ to }) => to.startsWith('yamada')), mails.some(({ to }) => to.startsWith('suzuki'))]).toEqual([true, false])
+    expect([(await as('suzuki').get(appeal)).status, (await as('suzuki').page('/appeals')).text.includes(appealId), (await as('suzuki').post(`${appeal}/handler`, { personId: idOf('lee') })).status, (await as('yamada').get(appeal)).status]).toEqual([404, false, 404, 200])
+    expect((await operations(appealId)).at(-1)).toEqual({ operation: 'appeals.hand_over.refused', actor_id: idOf('suzuki'), after: { handler: idOf('lee'), refused: 'has_interest' } })
+  })
+
+  it('a handler who turns out to be related finds it no more, and is refused; the secretariat may give it to another', async () => {
+    const { id, href } = await refused()
+    const appealId = await handled(href, 'lee')
+    await related(id, 'lee')
+    expect([(await as('lee').get(`/appeals/${appealId}`)).status, (await as('suzuki').get(`/appeals/${appealId}`)).body.state, (await answer(appealId, 'upheld', 'lee')).body.code]).toEqual([404, 'filed', 'not_independent'])
   })
 
   it('is refused at the decision when a tie comes to light after the handing over', async () => {

@@ -101,6 +101,25 @@ describe('a complaint', () => {
     expect((await sql`select after from journal where operation = 'complaints.step.refused' and subject_id = ${id}`)[0]?.after).toEqual({ step: 'assigned', handler: idOf('tanaka'), refused: 'has_interest', missing: ['decider'] })
   })
 
+  it('is not there for an operator who told of a tie: neither mail nor page nor step, and nobody hands it to them; one about nobody stays', async () => {
+    const id = await idBy((await filed()).reference), scheme = await idBy((await filed({ target: 'scheme', about: '' })).reference)
+    await step(id, 'suzuki', 'acknowledged')
+    await sql`update employers set corporate_number = '8000000000001' where id = (select employer_id from applications where id = ${applicationId})`
+    const tie = async (who: CastName) => sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values (${randomUUID()}, ${idOf(who)}, '8000000000001', 'family_tie', '兄', ${idOf(who)})`
+    await tie('kobayashi')
+    const { candidates } = (await as('suzuki').get(`/complaint-cases/${id}`)).body
+    expect([candidates.map((one: { id: string }) => one.id), (await step(id, 'suzuki', 'assigned', { handler: idOf('kobayashi') })).body.code]).toEqual([[idOf('suzuki')], 'has_interest'])
+    await tie('suzuki')
+    await runJobs()
+    mails.length = 0
+    const { reference } = await filed()
+    await runJobs()
+    const seen = await Promise.all([id, await idBy(reference), scheme].map(async one => (await as('suzuki').get(`/complaint-cases/${one}`)).status)), listed = (await as('suzuki').get('/complaint-cases')).text
+    expect([mails.some(({ text }) => text.includes(reference)), seen, listed.includes(reference), listed.includes(scheme), (await step(id, 'suzuki', 'note')).body.code]).toEqual([false, [404, 404, 200], false, true, 'not_found'])
+    expect((await sql`select after from journal where operation = 'complaints.step.refused' and subject_id = ${id} order by id desc limit 1`)[0]?.after).toEqual({ step: 'note', handler: idOf('suzuki'), refused: 'has_interest', missing: [] })
+    await sql`update recorded_ties set ended_on = '2024-01-01'`
+  })
+
   it('is not there any more for a handler whose tie came to light, who is refused, on record', async () => {
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
     const id = await idBy((await filed()).reference)
