@@ -3,7 +3,7 @@ export const refusalCodes = [
   'not_found', 'not_signed_in', 'not_your_role', 'second_factor_needed', 'not_your_step', 'no_such_step', 'needs',
   'not_independent', 'has_interest', 'was_objected_to', 'interests_not_declared', 'already_decided', 'stale', 'closed_for_changes', 'one_open_application', 'already_exists', 'corporate_number_taken', 'corporate_number_kept', 'tie_before_told',
   'cross_site', 'invalid', 'too_many_requests', 'code_wrong', 'code_expired',
-  'number_malformed', 'number_mistyped', 'number_unknown', 'day_unusable',
+  'number_malformed', 'number_mistyped', 'number_unknown', 'day_unusable', 'days_out_of_reach',
   'file_missing', 'file_empty', 'file_too_large', 'file_truncated', 'file_kind_not_allowed', 'file_mislabelled', 'file_encrypted',
   'file_executable', 'file_name_unusable', 'file_not_scanned', 'file_infected', 'file_range',
   'member_elsewhere', 'last_member', 'scope_missing', 'webhook_address', 'webhook_private', 'nothing_to_change', 'list_encoding', 'list_kind', 'list_too_long_for_sheet',

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { people } from '../../schema/accounts.ts'
 import { assignments } from '../../schema/assessments.ts'
 import { certificates } from '../../schema/certificates.ts'
 import type { SurveillanceForm } from '../../schema/surveillance-shapes.ts'
@@ -22,7 +23,7 @@ type Planning = { certificateId: string; form: z.infer<typeof SurveillanceForm>;
 // What Postgres keeps apart (C3, C4, C8), in our words.
 const refusedBy: Record<string, Refusal> = {
   assessor_is_no_client: { refused: 'has_interest' }, assessor_is_no_sponsor: { refused: 'has_interest' }, assessor_gave_no_advice: { refused: 'has_interest' }, assignee_has_no_tie: { refused: 'has_interest' }, assigner_has_no_tie: { refused: 'not_found' },
-  surveillance_planner_has_no_tie: { refused: 'not_found' }, assignee_was_not_objected_to: { refused: 'was_objected_to' }, decider_took_no_part: { refused: 'not_independent' }, assessor_decided_nothing: { refused: 'not_independent' }, one_open_surveillance_per_kind: { refused: 'already_exists' },
+  surveillance_planner_has_no_tie: { refused: 'not_found' }, assignee_was_not_objected_to: { refused: 'was_objected_to' }, decider_took_no_part: { refused: 'not_independent' }, scorer_joins_no_case: { refused: 'not_independent' }, assessor_decided_nothing: { refused: 'not_independent' }, one_open_surveillance_per_kind: { refused: 'already_exists' },
 }
 
 /** The secretariat plans a surveillance. Whoever goes is assigned to the case; a refused breach of independence stays on record (C4). */
@@ -47,6 +48,8 @@ async function plan(tx: Db, { certificateId, form: { kind, plannedOn, personId, 
   const clock = (await standardInForce(tx, viewer.today)).content.grading.surveillance
   const refused = mayPlan({ kind, on: plannedOn, today: viewer.today, ...datesOf(row, clock, viewer.today), least: clock.unannouncedPerCycleMin, unannounced: unannouncedIn(row) })
   if (refused) return refused
+  const [person] = await tx.select({ staffRoles: people.staffRoles }).from(people).where(eq(people.id, personId))
+  if (!person?.staffRoles.includes('assessor')) return { refused: 'invalid' }
   const [{ judged } = {}] = await candidatesFor(tx, theCase, now, personId)
   if (!judged) return { refused: 'invalid' }
   if (judged.gaps.length > 0 && !judged.excluded && justification === '') return { refused: 'needs', missing: ['gaps_justified'] } // C20

@@ -59,6 +59,7 @@ describe('the days of a visit', () => {
 
   it('avoid what the employer said that it cannot, in a proposal and in the plan, until that is taken back', async () => {
     const id = await caseAt('desk_review')
+    for (const far of ['2000-01-01', '2080-01-05']) expect((await as('yamada').post(at(id, '/unavailable'), days(far, far, { reason: '休み' }))).body.code).toBe('days_out_of_reach')
     const told = await as('yamada').post(at(id, '/unavailable'), days('2026-12-10', '2026-12-12', { reason: '棚卸し' }))
     expect([told.status, (await as('sato').post(at(id, '/proposals'), days('2026-12-12', '2026-12-13'))).body.missing]).toEqual([201, ['days_available']])
     const { body } = await as('sato').get(`/applications/${id}/visit`)

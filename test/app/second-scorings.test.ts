@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, describe, it, beforeAll } from 'vitest'
 import { inOrderOf } from '../../server/second-scorings/draw.ts'
 import { atTheBench } from '../support/at-the-bench.ts'
@@ -44,6 +45,11 @@ describe('the draw', () => {
 })
 
 describe('the second scorer', () => {
+  it('joins the case in no part, and whoever tries it stays on record', async () => {
+    expect((await as('suzuki').post(`/applications/${file}/assignments`, { personId: idOf('lee'), part: 'assessor', justification: '人手が足りない', once: randomUUID() })).body.code).toBe('not_independent')
+    expect((await sql`select count(*)::int as n from journal where operation = 'assignments.assign.refused' and subject_id = ${idOf('lee')}`)[0]?.n).toBe(1)
+  })
+
   it('sees nothing before declaring, and nobody else sees it at all', async () => {
     expect((await as('lee').get(mine())).body.rows).toEqual([])
     expect([(await as('lee').get(mine('RE-01.1'))).body.code, (await as('lee').post(mine('RE-01.1'), { rating: 'conforms' })).body.code, (await as('lee').get(`/documents/${evidence}`)).status]).toEqual(['interests_not_declared', 'interests_not_declared', 404])

@@ -158,6 +158,15 @@ describe('who goes', () => {
     expect([(await as('sato').get(`/certificates/${id}/surveillance`)).status, (await as('suzuki').get(`/certificates/${id}/surveillance`)).body.number]).toEqual([404, number])
   })
 
+  it('is given to assessors only, and nobody else hears of it', async () => {
+    const { id } = await certified()
+    at('2027-06-01')
+    mails.length = 0
+    const answers = await Promise.all((['yamada', 'minato', 'ito', 'suzuki'] as const).map(who => plan(id, { plannedOn: '2027-06-02', personId: idOf(who) })))
+    await runJobs()
+    expect([new Set(answers.map(({ body }) => body.code)), mails]).toEqual([new Set(['invalid']), []])
+  })
+
   it('one open visit of a kind at a time, though two plan at once', async () => {
     const { id } = await certified()
     at('2027-06-01')
