@@ -23,7 +23,10 @@ export async function drawPdf(into: HTMLElement, address: string, { reader, work
   })
   const pdf = await task.promise
   const first = (await pdf.getPage(1)).getViewport({ scale: 1 })
-  const seen = new IntersectionObserver(entries => { for (const { target, isIntersecting } of entries) void (isIntersecting ? draw : forget)(target as HTMLElement) }, { root: into, rootMargin: '100% 0px' })
+  let over = false
+  const unlessOver = (error: unknown) => { if (!over) throw error } // whoever goes on to another document cancels what is just being drawn
+  const see = (sheet: HTMLElement, isNear: boolean) => { if (isNear) void draw(sheet).catch(unlessOver); else forget(sheet) }
+  const seen = new IntersectionObserver(entries => { for (const { target, isIntersecting } of entries) see(target as HTMLElement, isIntersecting) }, { root: into, rootMargin: '100% 0px' })
   const sheets = Array.from({ length: pdf.numPages }, (_, nth) => {
     const sheet = document.createElement('div')
     sheet.className = 'beside-page'
@@ -57,6 +60,7 @@ export async function drawPdf(into: HTMLElement, address: string, { reader, work
   }
 
   return () => {
+    over = true
     seen.disconnect()
     void task.destroy()
   }
