@@ -34,10 +34,10 @@ function asked(): Work | undefined {
   return undefined
 }
 
-// The second word is taken as it is: a key's name is base64url, and one in 64 begins with the sign of an option.
+// A key's name is taken as it is: it is base64url, and one in 64 begins with the sign of an option.
 function read(): { values: { since?: string | undefined; reissue?: boolean | undefined }; words: (string | undefined)[] } {
   const [command, subject, ...args] = process.argv.slice(2)
-  if (subject?.startsWith('--')) return { values: {}, words: [] }
+  if (command !== 'compromise' && subject?.startsWith('--')) return { values: {}, words: [] }
   try {
     return { ...parseArgs({ args, options: { since: { type: 'string' }, reissue: { type: 'boolean' } } }), words: [command, subject] }
   } catch {
