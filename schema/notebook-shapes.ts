@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fileParts, itemKinds } from '../server/domain/notebook.ts'
-import { Id, Instant } from './shared.ts'
+import { Id, Instant, LegalDate } from './shared.ts'
 
 // The wire of the field notebook. What a device sends is kept as it was captured: a shape is refused only where it could not be kept at all.
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -10,6 +10,10 @@ export const ItemVersion = z.strictObject({
   content: z.record(z.string(), z.json()), files: z.array(ItemFile).max(4), device: z.uuidv7(), deviceAt: z.iso.datetime(),
   over: z.array(Sha256).max(50), previous: z.union([Sha256, z.literal('')]), struck: z.boolean(),
 })
+
+/** What one version may weigh as canonical text, and one call to sync in all (beyond it 413: send fewer). */
+export const longest_version_bytes = 256 * 1024
+export const largest_sync_bytes = 4 * 1024 * 1024
 
 export const DeviceForm = z.object({ device: z.uuidv7(), name: z.string().trim().min(1).max(100) })
 /** The key of what lies encrypted on the device: 32 bytes, base64. Given only to its signed-in owner, and never again once a wipe was ordered. */
@@ -31,3 +35,38 @@ export const Synced = z.object({
   filesWanted: z.array(Sha256),
   filesRefused: z.array(z.object({ sha256: Sha256, reason: z.string() })),
 })
+
+const words = { ja: z.string(), en: z.string() }
+/** What goes along: everything that the day needs without a network. Nothing of answers, evidence or ratings: those are read before leaving. */
+export const Bundle = z.object({
+  applicationId: Id, takenAt: Instant, nameJa: z.string(), nameEn: z.string(), stage: z.string(), workers: z.number(), foreignWorkers: z.number(),
+  visit: z.object({ startsOn: LegalDate, endsOn: LegalDate, announced: z.boolean(), team: z.string() }).nullable(),
+  sites: z.array(z.object({ id: Id, kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string(), people: z.number(), visited: z.boolean() })),
+  sections: z.array(z.object({ id: z.string(), titleJa: z.string(), titleEn: z.string() })),
+  criteria: z.array(z.object({
+    id: z.string(), section: z.string(), titleJa: z.string(), titleEn: z.string(), requirementJa: z.string(), requirementEn: z.string(), criticality: z.string(),
+    methods: z.array(z.string()), question: z.object(words).nullable(), // asked of workers
+  })),
+  /** `codes` are used already; `strata` are the people whom the draw named, without names: a place in the assessor's own list. Empty when nobody was drawn yet. */
+  sample: z.object({
+    total: z.number(), oneToOne: z.number(), inGroups: z.number(), peers: z.number(), representatives: z.number(), codes: z.array(z.string()),
+    strata: z.array(z.object({ code: z.string(), place: z.number(), nationality: z.string(), programme: z.string(), shift: z.string(), sex: z.string(), dormitory: z.string() })),
+  }),
+  notes: z.array(z.object({ criterion: z.string(), note: z.string(), by: z.string(), at: Instant, photo: z.boolean() })),
+  after: z.number(), // always 0: a device that takes an audit out asks for all of its versions
+})
+/** The viewer's audits that can be taken out: those with a visit planned or under way, one without notice included. */
+export const Audits = z.object({ audits: z.array(z.object({ applicationId: Id, nameJa: z.string(), nameEn: z.string(), stage: z.string(), startsOn: LegalDate.nullable(), endsOn: LegalDate.nullable(), takenOut: z.boolean() })) })
+export const TakeOutForm = z.object({ device: z.uuidv7() })
+export const ByAudit = z.object({ applicationId: Id })
+export const ByDevice = z.object({ device: Id })
+export const ByFile = z.object({ applicationId: Id, sha256: Sha256 })
+
+// What `content` holds when an item lands in its home. Read leniently: what does not fit stays in the notebook, shown as it came, and lands nowhere.
+export const NoteContent = z.object({ text: z.string() })
+export const PhotoContent = z.object({ text: z.string().default('') })
+/** As the form of an interview: code A-01, kind single, people, language, minutes, notes, heldOn (the day). */
+export const InterviewContent = z.object({ code: z.string(), kind: z.string(), people: z.number(), language: z.string(), minutes: z.number(), notes: z.string().default(''), heldOn: z.string() })
+export const FindingContent = z.object({ grade: z.string(), statement: z.string(), evidenceReference: z.string().default('') })
+/** A check answers `what` (fire_exit, sanitation) with yes and no by name; a voice memo says how long it is; a sketch its metres and people; a signature who signs as what. Shown by name and value. */
+export const ShownContent = z.record(z.string(), z.unknown())
