@@ -51,6 +51,7 @@ import { listRoutes } from './lists/routes.ts'
 import { standingDecisionRoutes } from './standing-decisions/routes.ts'
 import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
+import { notebookShellRoutes } from './notebooks/shell-routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { secondScoringRoutes } from './second-scorings/routes.ts'
@@ -92,6 +93,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   secondScoringRoutes(app, world)
   clarificationRoutes(app, world)
   visitRoutes(app, world)
+  notebookShellRoutes(app, world)
   interviewRoutes(app, world)
   findingRoutes(app, world)
   recommendationRoutes(app, world)

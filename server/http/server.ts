@@ -8,7 +8,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { ZodType } from 'zod'
 import type { Logger } from 'pino'
 import type { World } from '../world.ts'
-import { prepareAssets, serveAssets } from './assets.ts'
+import { prepareAssets, serveAssets, type Assets } from './assets.ts'
 import { answerErrors } from './errors.ts'
 import { localeOf, type PublicLocale } from './locale.ts'
 import { bindOnce } from './once.ts'
@@ -32,6 +32,7 @@ declare module 'fastify' {
   interface FastifyRequest { keyed: boolean; viewer: Viewer | null; locale: PublicLocale }
   interface FastifyInstance {
     routeTable: Route[]
+    assetUrls: Assets['urls']
     keepPage(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown>
     renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string
   }
@@ -56,6 +57,7 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await security(app, world.publicUrl)
   knowReaders(app, world)
   const assets = await prepareAssets()
+  app.decorate('assetUrls', assets.urls)
   pages(app, { build: { ...assets.urls, ...pdfReaderUrls() }, sample: world.signer.development, development: world.development })
   await app.register(serveAssets(assets))
   await app.register(servePdfReader)
