@@ -16,8 +16,11 @@ const Questions = z.object({
 const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 const permissions = 'camera=(self), microphone=(self), geolocation=(), payment=(), usb=()'
 
-/** Both languages travel with the page: a phone without a network can still change its mind. Inside a script element only "<" could end it too early. */
-const words = JSON.stringify(Object.fromEntries(locales.map(locale => [locale, JSON.parse(readFileSync(new URL(`../../templates/locales/${locale}/notebook_page.json`, import.meta.url), 'utf8'))]))).replaceAll('<', '\\u003c')
+/** Both languages travel with the page: a phone without a network can still change its mind. What other pages say already is said in the same words here. */
+const borrowed: [noun: string, start: RegExp][] = [['findings', /^grade_(?!.*_hint$)/], ['interviews', /^(language|form)_(?!.*_hint$)/]]
+const sentences = (locale: string, noun: string) => Object.entries(JSON.parse(readFileSync(new URL(`../../templates/locales/${locale}/${noun}.json`, import.meta.url), 'utf8')) as Record<string, string>)
+const wordsOf = (locale: string) => Object.fromEntries([...borrowed.flatMap(([noun, start]) => sentences(locale, noun).filter(([key]) => start.test(key))), ...sentences(locale, 'notebook_page')])
+const words = JSON.stringify(Object.fromEntries(locales.map(locale => [locale, wordsOf(locale)]))).replaceAll('<', '\\u003c') // inside a script element only "<" could end it too early
 
 /** The field notebook's page: the one page that needs script (decisions.md 17). What it keeps and sends is in web/notebook. */
 export function notebookShellRoutes(app: App, { database: { db }, now }: World) {

@@ -59,7 +59,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
       await n.capture(book, made({ content: { text: 'SECRET-WORDS' }, files: [{ part: 'small', type: 'image/jpeg', bytes: n.text('SECRET-PICTURE') }] }))
       const draft = await n.draftKey(audit, 'note', 'RE-08.5', '')
       await n.writeDraft(book, draft, { item: n.v7(), over: [], fields: { text: 'SECRET-DRAFT' } })
-      await n.writePiece(book, draft, 0, n.text('SECRET-PIECE'))
+      await n.writePieces(book, draft, [n.text('SECRET-PIECE')])
       await n.writeAudit(book, audit, { bundle: { nameJa: 'SECRET-NAME' }, after: 0, takenAt: '' })
       const letters = value => value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value) : value && typeof value === 'object' ? Object.entries(value).map(([name, one]) => name + letters(one)).join() : String(value)
       const all = await Promise.all([...book.db.objectStoreNames].map(async name => [...await book.db.getAll(name), ...await book.db.getAllKeys(name)].map(letters).join()))
@@ -84,7 +84,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     expect(await run(`
       const draft = await n.draftKey(audit, 'photo', 'RE-08.5', '')
       await n.writeDraft(book, draft, { item: n.v7(), over: [], fields: {} })
-      await n.writePiece(book, draft, 0, bytes(10))
+      await n.writePieces(book, draft, [bytes(10)])
       const put = IDBObjectStore.prototype.put
       IDBObjectStore.prototype.put = function (...all) { if (this.name === 'chains') throw new DOMException('full', 'QuotaExceededError'); return put.apply(this, all) }
       const failed = await n.capture(book, made({ files: [{ part: 'small', type: 'image/jpeg', bytes: bytes(3000000) }], draft })).then(() => 'kept', error => n.isFull(error))

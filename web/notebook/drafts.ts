@@ -19,12 +19,15 @@ export async function dropDraft({ db }: Notebook, at: string) {
   await Promise.all([tx.objectStore('drafts').delete(at), tx.objectStore('pieces').delete(draftRange(at)), tx.done])
 }
 
-/** A photo just taken, a memo being spoken: kept at once, piece by piece, before anybody presses a button. */
-export const writePiece = async ({ db, key }: Notebook, at: string, nth: number, bytes: Uint8Array<ArrayBuffer>) => void await db.put('pieces', await seal(key, `${at}/${nth}`, bytes), [at, nth])
+/** A photo just taken, a memo being spoken: kept at once, before anybody presses a button. All of these pieces or none. */
+export async function writePieces({ db, key }: Notebook, at: string, pieces: readonly Uint8Array<ArrayBuffer>[], { from = 0, instead = false } = {}) {
+  const sealed = await Promise.all(pieces.map((bytes, nth) => seal(key, `${at}/${from + nth}`, bytes)))
+  const tx = db.transaction('pieces', 'readwrite', strict)
+  if (instead) void tx.store.delete(draftRange(at))
+  await Promise.all([...sealed.map((one, nth) => tx.store.put(one, [at, from + nth])), tx.done])
+}
 
 export async function readPieces({ db, key }: Notebook, at: string): Promise<Uint8Array<ArrayBuffer>[]> {
   const keys = await db.getAllKeys('pieces', draftRange(at)), sealed = await db.getAll('pieces', draftRange(at))
   return Promise.all(sealed.map((one, nth) => unseal(key, `${at}/${keys[nth]?.[1]}`, one)))
 }
-
-export const dropPieces = ({ db }: Notebook, at: string) => db.delete('pieces', draftRange(at))
