@@ -70,3 +70,11 @@ export const InterviewContent = z.object({ code: z.string(), kind: z.string(), p
 export const FindingContent = z.object({ grade: z.string(), statement: z.string(), evidenceReference: z.string().default('') })
 /** A check answers `what` (fire_exit, sanitation) with yes and no by name; a voice memo says how long it is; a sketch its metres and people; a signature who signs as what. Shown by name and value. */
 export const ShownContent = z.record(z.string(), z.unknown())
+
+const DeviceRow = z.object({
+  device: Id, name: z.string(), owner: z.string(), own: z.boolean(), addedAt: Instant, seenAt: Instant, waiting: z.number(), audits: z.number(),
+  wipeOrderedAt: Instant.nullable(), wipedAt: Instant.nullable(),
+})
+/** `all`: those of everybody, for the secretariat. */
+export const DevicesPage = z.object({ all: z.boolean(), devices: z.array(DeviceRow) })
+export const DeviceNamed = z.object({ device: Id })
