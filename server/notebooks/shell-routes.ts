@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { WorkerQuestions } from '../../schema/standard-questions.ts'
 import { bundleInline } from '../http/assets.ts'
 import { locales } from '../http/locale.ts'
 import type { App } from '../http/server.ts'
-import { questionsIn } from './questions.ts'
+import { japanDate } from '../domain/calendar.ts'
+import { interviewLanguages } from '../domain/interviews.ts'
+import { standardInForce } from '../standard/queries.ts'
+import { workerQuestions } from '../standard/questions.ts'
 import type { World } from '../world.ts'
 
 const Shell = z.object({ words: z.string() })
-const Questions = z.object({
-  languages: z.array(z.object({ language: z.string(), checked: z.boolean() })),
-  questions: z.array(z.object({ criterion: z.string(), adverse: z.string(), texts: z.record(z.string(), z.string()) })),
-})
+const Questions = z.object({ languages: z.array(WorkerQuestions) })
 
 /** What this page alone needs: pictures and sounds from its own memory, its worker, camera and microphone. Nothing from elsewhere, nothing inline. */
 const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -44,7 +45,10 @@ export function notebookShellRoutes(app: App, { database: { db }, now }: World) 
     })))
 
   /** What workers are asked, in every language that there is: taken along before leaving. Which answer is a warning sign is for the assessor alone. */
-  app.get('/notebook/questions', { config: { may: ['assessor'], operation: 'notebook.questions' }, schema: { response: { 200: Questions } } }, () => questionsIn(db, now()))
+  app.get('/notebook/questions', { config: { may: ['assessor'], operation: 'notebook.questions' }, schema: { response: { 200: Questions } } }, async () => {
+    const standard = await standardInForce(db, japanDate(now()))
+    return { languages: interviewLanguages.map(language => workerQuestions(standard, language)) }
+  })
 }
 
 const hashOf = (text: string) => [...text].reduce((sum, letter) => (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0, 7).toString(36)

@@ -1,15 +1,13 @@
 import { ask, isOk } from './ask.ts'
+import type { SpokenQuestions } from './wire.ts'
 
-export type Questions = { languages: { language: string; checked: boolean }[]; questions: { criterion: string; adverse: string; texts: Record<string, string> }[] }
-export const none: Questions = { languages: [], questions: [] }
-export const answers = ['yes', 'no', 'not_said'] as const
+/** What workers are asked, in every language that there is. */
+export type Questions = SpokenQuestions[]
 
 export async function fetchQuestions(): Promise<Questions | null> {
   const answer = await ask('/notebook/questions')
-  return isOk(answer) ? answer.body as Questions : null
+  return isOk(answer) ? (answer.body as { languages: Questions }).languages : null
 }
 
-/** A language in its own words, as the worker will look for it. */
-export const inOwnWords = (language: string): string => (language === 'ja-simple' ? 'やさしい にほんご' : new Intl.DisplayNames([language], { type: 'language', languageDisplay: 'standard' }).of(language) ?? language)
-
-export const isAdverse = (adverse: string, answer: string) => adverse === answer
+/** Whether an answer is a warning sign: the one that the standard names, or more hours than it names. */
+export const isAdverse = (adverse: string, answer = ''): boolean => (adverse.startsWith('>') ? Number(answer) > Number(adverse.slice(1)) : adverse === answer)

@@ -1,6 +1,6 @@
 import { ask, isOk } from './ask.ts'
 import { writeAudit } from './known.ts'
-import { fetchQuestions, none } from './questions.ts'
+import { fetchQuestions } from './questions.ts'
 import { sendSoon } from './schedule.ts'
 import { draw, open, state, type Taken } from './state.ts'
 import type { Bundle, ListedAudit } from './wire.ts'
@@ -21,7 +21,7 @@ export async function takeOut(audit: string) {
   const [answer, questions] = [await ask(`/notebook/audits/${audit}`, { method: 'POST', json: { device: notebook.device } }), await fetchQuestions()]
   if (isOk(answer)) {
     const known = state.audits.get(audit)
-    const bundle: Taken = { ...answer.body as Bundle, questions: questions ?? known?.kept.bundle.questions ?? none }
+    const bundle: Taken = { ...answer.body as Bundle, questions: questions ?? known?.kept.bundle.questions ?? [] }
     const kept = { bundle, after: known?.kept.after ?? 0, takenAt: new Date().toISOString() }
     await writeAudit(notebook, audit, kept)
     state.audits.set(audit, { kept, versions: known?.versions ?? new Map() })
