@@ -33,6 +33,7 @@ function beginning(form: OpenForm) {
   <p class="actions"><button type="button" class="button" ?disabled=${!fields['language']} @click=${() => go(form, '0')}>${t('interview_begin')}</button></p>`
 }
 
+/** What a worker may look at, too: which answer is a warning sign is told at the end, to the assessor alone. */
 function question(form: OpenForm, nth: number) {
   const { fields } = form.draft, language = fields['language'] || 'ja', all = asked(form), one = all[nth], said = inLanguage(form, language)
   if (!one || !said) return ending(form)
@@ -45,7 +46,6 @@ function question(form: OpenForm, nth: number) {
   ${said.checked === false ? html`<p class="small muted">${t('interview_unchecked')}</p>` : nothing}
   ${language === lang() ? nothing : html`<p class="small">${inLanguage(form, lang())?.questions[nth]?.text}</p>`}
   <div class="answers" role="group" aria-label=${t('interview_answer')}>${one.offered.map(offered => (offered === 'hours' ? hours(name, answer, said.answers.hours, say) : html`<button type="button" class="answer" data-answer=${offered} aria-pressed=${answer === offered} @click=${() => say(offered)}><span aria-hidden="true">${marks[offered]}</span><span lang=${language} class="answer-said">${said.answers[offered]}</span>${language === lang() ? nothing : html`<small>${t(`answer_${offered}`)}</small>`}</button>`))}</div>
-  ${answer && isAdverse(one.adverse, answer) ? html`<p class="small adverse">${t('interview_adverse')}</p>` : nothing}
   <p class="steps-row"><button type="button" class="button button--second" @click=${() => go(form, nth === 0 ? '' : String(nth - 1))}>${t('interview_back')}</button>
   <button type="button" class="button" @click=${() => go(form, nth + 1 < all.length ? String(nth + 1) : 'end')}>${t('interview_next')}</button></p>
   <p><button type="button" class="button button--second button--small" @click=${() => go(form, 'end')}>${t('interview_to_end')}</button></p>`
