@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll } from 'vitest'
 import { v7 } from 'uuid'
 import type { CastName } from '../../scripts/seed.ts'
 import { versionText, type ItemVersion } from '../../server/domain/notebook.ts'
@@ -32,3 +35,36 @@ export function notebookOn({ as, clock }: Theatre) {
 
   return { opened, version, sync }
 }
+
+export type Sent = { status: number; offset: number; complete: string; body: unknown }
+
+/** The same server over real HTTP: bytes are counted, connections are cut. */
+export async function wireOn({ app, cookieOf }: Theatre) {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  afterAll(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+
+  const speak = (phone: Phone, method: 'HEAD' | 'PUT', sha256: string, { bytes, offset = 0, length, cutAfter }: { bytes?: Uint8Array; offset?: number; length?: number; cutAfter?: number } = {}) => new Promise<Sent | null>((resolve, reject) => {
+    const sent = request({ port, method, path: `/notebook/files/${phone.applicationId}/${sha256}?device=${phone.device}`, headers: {
+      cookie: cookieOf(phone.who), origin: `http://127.0.0.1:${port}`, host: `127.0.0.1:${port}`, accept: 'application/json',
+      ...(bytes ? { 'content-type': 'application/octet-stream', 'content-length': bytes.length, 'upload-offset': offset, 'upload-length': length ?? offset + bytes.length } : {}),
+    } }, async reply => {
+      let text = ''
+      for await (const chunk of reply) text += chunk
+      const { 'upload-offset': at, 'upload-complete': complete } = reply.headers
+      resolve({ status: reply.statusCode ?? 0, offset: Number(at), complete: String(complete), body: text ? JSON.parse(text) : undefined })
+    })
+    sent.on('error', error => (cutAfter === undefined ? reject(error) : resolve(null)))
+    if (cutAfter === undefined || !bytes) { sent.end(bytes); return }
+    sent.write(bytes.subarray(0, cutAfter), () => setTimeout(() => sent.destroy(), 200)) // long enough to arrive
+  })
+
+  return {
+    port,
+    head: (phone: Phone, sha256: string) => speak(phone, 'HEAD', sha256) as Promise<Sent>,
+    put: (phone: Phone, sha256: string, bytes: Uint8Array, at: { offset?: number; length?: number } = {}) => speak(phone, 'PUT', sha256, { bytes, ...at }) as Promise<Sent>,
+    cut: (phone: Phone, sha256: string, bytes: Uint8Array, after: number, offset = 0) => speak(phone, 'PUT', sha256, { bytes, cutAfter: after, offset }),
+  }
+}
+
+export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
