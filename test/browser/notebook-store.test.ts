@@ -133,18 +133,18 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     await run("await n.capture(book, made({ kind: 'photo', files: [{ part: 'original', type: 'image/jpeg', bytes: bytes(2500000, 5) }, { part: 'small', type: 'image/jpeg', bytes: bytes(1000, 6) }] }))")
     const arrived = new Map<string, Buffer>()
     let budget = 1_100_000
+    const state = (bytes: Buffer, complete: boolean) => ({ 'upload-offset': String(bytes.length), 'upload-complete': complete ? '?1' : '?0' })
+    const put = ({ headers, body }: Asked, sha256: string, have: Buffer): Said => {
+      if (Number(headers['upload-offset']) !== have.length) return { status: 409, headers: state(have, false) }
+      const came = body.subarray(0, budget), whole = Buffer.concat([have, came])
+      budget -= came.length
+      arrived.set(sha256, whole)
+      return came.length < body.length ? { hangUp: true } : { headers: state(whole, whole.length === Number(headers['upload-length'])) }
+    }
     answer = one => {
       if (one.url === '/notebook/sync') return { body: synced({ confirmed: hashesIn(one).map(hash => ({ hash, arrived: 'merged' })) }) }
-      const sha256 = one.url.split('/')[4]?.split('?')[0] ?? '', have = arrived.get(sha256) ?? Buffer.alloc(0), length = Number(one.headers['upload-length'] ?? 0)
-      const state = (bytes: Buffer, complete: boolean) => ({ 'upload-offset': String(bytes.length), 'upload-complete': complete ? '?1' : '?0' })
-      if (one.method === 'HEAD') return { headers: state(have, have.length === 1000 || have.length === 2_500_000) }
-      if (Number(one.headers['upload-offset']) !== have.length) return { status: 409, headers: state(have, false) }
-      const came = one.body.subarray(0, budget)
-      budget -= came.length
-      arrived.set(sha256, Buffer.concat([have, came]))
-      if (came.length < one.body.length) return { hangUp: true }
-      const whole = arrived.get(sha256) ?? have
-      return { headers: state(whole, whole.length === length) }
+      const sha256 = one.url.split('/')[4]?.split('?')[0] ?? '', have = arrived.get(sha256) ?? Buffer.alloc(0)
+      return one.method === 'HEAD' ? { headers: state(have, have.length === 1000 || have.length === 2_500_000) } : put(one, sha256, have)
     }
     const attempt = () => run<[string, object]>('const outcome = await n.syncAll(book, () => undefined); return [outcome, await n.waiting(book)]')
     expect(await attempt()).toEqual(['away', { items: 0, photos: 0, originals: 1, refused: 0 }])

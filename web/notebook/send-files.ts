@@ -16,23 +16,24 @@ export async function sendFiles(notebook: Notebook, audit: string, told: () => v
 async function sendFile(notebook: Notebook, file: FileRecord): Promise<Asked | null> {
   const at = `/notebook/files/${file.audit}/${file.sha256}?device=${notebook.device}`
   const head = await ask(at, { method: 'HEAD' })
-  if (head.status === 0 || head.status === 401) return head
-  if (isOk(head) && isComplete(head)) return arrived(notebook, file)
-  let offset = isOk(head) ? offsetOf(head) : 0
-  for (let tries = 0; tries < 3;) {
-    const put = await sendPiece(notebook, file, at, offset)
-    if (put.status === 0 || put.status === 401 || put.status >= 500 || put.status === 404) return put // 404: its version has not arrived yet
-    if (put.status === 409) { // somebody's earlier piece arrived after all: the server names the place to go on
-      tries += 1
-      offset = offsetOf(put)
-    } else if (!isOk(put)) {
-      await refuseFile(notebook, file.sha256, codeOf(put) || String(put.status))
-      return null
-    } else if (isComplete(put)) return arrived(notebook, file)
-    else offset = put.headers.has('upload-offset') ? offsetOf(put) : offset + chunkBytes - (offset % chunkBytes)
+  return isBreak(head) ? head : isComplete(head) ? arrived(notebook, file) : sendRest(notebook, file, at, isOk(head) ? offsetOf(head) : 0)
+}
+
+async function sendRest(notebook: Notebook, file: FileRecord, at: string, from: number): Promise<Asked | null> {
+  let put: Asked = { status: 0, body: null, headers: new Headers() }, offset = from
+  for (let tries = 0; tries < 3; tries += put.status === 409 ? 1 : 0) { // 409: an earlier piece arrived after all, and the server names the place to go on
+    put = await sendPiece(notebook, file, at, offset)
+    if (isBreak(put)) return put
+    if (isComplete(put)) return arrived(notebook, file)
+    if (!isOk(put) && put.status !== 409) break
+    offset = offsetOf(put)
   }
+  await refuseFile(notebook, file.sha256, codeOf(put) || String(put.status))
   return null
 }
+
+/** Not an answer about this file: no network, no sign-in, a fault, or its version has not arrived yet. */
+const isBreak = ({ status }: Asked) => status === 0 || status === 401 || status === 404 || status === 429 || status >= 500
 
 /** From the place where the server stands to the end of that mebibyte: one piece is decrypted at a time. */
 async function sendPiece(notebook: Notebook, { sha256, size }: FileRecord, at: string, offset: number): Promise<Asked> {
@@ -48,5 +49,5 @@ async function arrived(notebook: Notebook, { sha256 }: FileRecord) {
   return null
 }
 
-const isComplete = ({ headers }: Asked) => headers.get('upload-complete') === '?1'
+const isComplete = (answer: Asked) => isOk(answer) && answer.headers.get('upload-complete') === '?1'
 const offsetOf = ({ headers }: Asked) => Number(headers.get('upload-offset') ?? 0)

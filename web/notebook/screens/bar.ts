@@ -1,9 +1,8 @@
 import { html, nothing } from 'lit-html'
 import { tryRefusedAgain } from '../outbox.ts'
 import { send } from '../schedule.ts'
-import { open, state, to } from '../state.ts'
+import { draw, open, state, to } from '../state.ts'
 import { choose, clock, lang, t } from '../words.ts'
-import { draw } from '../state.ts'
 
 /** On top of every screen: what is only on this phone, in words and drawn. */
 export function bar() {
@@ -18,11 +17,13 @@ export function bar() {
       <svg class="held-drawn" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="held-sent" width=${nothingWaits ? 100 : Math.min(96, sent)} height="4"/><rect class="held-waits" x=${nothingWaits ? 100 : Math.min(96, sent)} width=${nothingWaits ? 0 : 100 - Math.min(96, sent)} height="4"/></svg>
     </div>
     <div class="inside held-row">${how()}${nothingWaits ? nothing : html`<button type="button" class="button button--small" data-send ?disabled=${state.sending} @click=${() => void tryRefusedAgain(open()).then(send)}>${t(state.sending ? 'sending' : 'send_now')}</button>`}</div>
-    ${state.outcome === 'signed_out' ? html`<div class="inside"><p class="notice notice--attention">${t('signed_out')} <a class="button button--small" href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p></div>` : nothing}
-    ${state.lowRoom ? html`<div class="inside"><p class="notice notice--attention">${t('low_room')}</p></div>` : nothing}
-    ${state.waiting.refused > 0 ? html`<div class="inside"><p class="notice notice--attention">${t('some_refused', { count: state.waiting.refused })}</p></div>` : nothing}
+    ${warnings()}
   </header>`
 }
+
+const warnings = () => html`${state.outcome === 'signed_out' ? html`<div class="inside"><p class="notice notice--attention">${t('signed_out')} <a class="button button--small" href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p></div>` : nothing}
+  ${state.lowRoom ? html`<div class="inside"><p class="notice notice--attention">${t('low_room')}</p></div>` : nothing}
+  ${state.waiting.refused > 0 ? html`<div class="inside"><p class="notice notice--attention">${t('some_refused', { count: state.waiting.refused })}</p></div>` : nothing}`
 
 const held = () => {
   const { items, photos, originals } = state.waiting
