@@ -16,7 +16,7 @@ export function bar() {
       <p class="held-words"><strong>${nothingWaits ? t('held_none') : held()}</strong> ${state.lastSent ? t('held_last', { at: clock(state.lastSent) }) : t('held_never')}</p>
       <svg class="held-drawn" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="held-sent" width=${nothingWaits ? 100 : Math.min(96, sent)} height="4"/><rect class="held-waits" x=${nothingWaits ? 100 : Math.min(96, sent)} width=${nothingWaits ? 0 : 100 - Math.min(96, sent)} height="4"/></svg>
     </div>
-    <div class="inside held-row">${how()}${nothingWaits ? nothing : html`<button type="button" class="button button--small" data-send ?disabled=${state.sending} @click=${() => void tryRefusedAgain(open()).then(send)}>${t(state.sending ? 'sending' : 'send_now')}</button>`}</div>
+    <div class="inside held-row">${how()}<button type="button" class="button button--small ${nothingWaits ? 'button--second' : ''}" data-send ?disabled=${state.sending} @click=${() => void tryRefusedAgain(open()).then(send)}>${t(state.sending ? 'sending' : nothingWaits ? 'fetch_now' : 'send_now')}</button></div>
     ${warnings()}
   </header>`
 }
