@@ -43,4 +43,5 @@ export const Criterion = z.strictObject({
 }).refine(({ legalBasis, legalBasisNote }) => legalBasis.length > 0 || legalBasisNote, 'an empty legal_basis needs a legal_basis_note')
 
 export type Criterion = z.infer<typeof Criterion>
+export type WorkerQuestion = z.infer<typeof WorkerQuestion>
 export type LegalLine = z.infer<typeof LegalLine>

@@ -127,7 +127,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   impartialityRoutes(app, world)
   jobRoutes(app, world)
   journalRoutes(app, world)
-  translationRoutes(app)
+  translationRoutes(app, world)
   healthRoutes(app, world)
   openApiRoutes(app)
   if (inbox) inboxRoutes(app, inbox)

@@ -7,6 +7,9 @@ const english = '\uFDD3', japanese = '\uFDD4', home = '\uFDD5'
 /** ｜漢字《かんじ》, as it is written in templates/locales/ja-simple (the notation of Aozora Bunko), with marks. */
 export const marked = (written: string): string => written.replace(/｜([^《》｜]+)《([^《》｜]+)》/g, `${base}$1${reading}$2${end}`)
 
+/** The same for a reader without ruby (the field notebook): 漢字（かんじ）. */
+export const bracketed = (written: string): string => written.replace(/｜([^《》｜]+)《([^《》｜]+)》/g, '$1（$2）')
+
 /** One word with its reading, for what a program puts together (dates). */
 export const read = (word: string, asKana: string): string => `${base}${word}${reading}${asKana}${end}`
 
