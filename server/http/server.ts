@@ -8,7 +8,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { ZodType } from 'zod'
 import type { Logger } from 'pino'
 import type { World } from '../world.ts'
-import { prepareAssets, serveAssets } from './assets.ts'
+import { prepareAssets, serveAssets, type Assets } from './assets.ts'
 import { answerErrors } from './errors.ts'
 import { localeOf, type PublicLocale } from './locale.ts'
 import { bindOnce } from './once.ts'
@@ -37,6 +37,8 @@ declare module 'fastify' {
   }
 }
 
+let prepared: Promise<Assets> | undefined
+
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
   const app = Fastify({
@@ -55,7 +57,8 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(compress, { customTypes: /^(text\/html|application\/(problem\+)?json)/, threshold: 1024 }) // documents travel as they are: ranges count their bytes
   await security(app, world.publicUrl)
   knowReaders(app, world)
-  const assets = await prepareAssets()
+  prepared ??= prepareAssets() // as with templates: once in a process
+  const assets = await prepared
   pages(app, { build: { ...assets.urls, ...pdfReaderUrls() }, sample: world.signer.development, development: world.development })
   await app.register(serveAssets(assets))
   await app.register(servePdfReader)
