@@ -15,7 +15,8 @@ export type PageOptions = { build: Assets['urls'] & PdfReader; sample: boolean; 
 
 /** One handler, two renderers: a route that names a `page` answers people with it and programs with JSON, both through one shape. */
 export function pages(app: FastifyInstance, options: PageOptions) {
-  const templates = compileTemplates()
+  compiled ??= compileTemplates()
+  const templates = compiled
 
   const render = (name: string, request: FastifyRequest, data: unknown, extra: Extra = {}): string => {
     const template = templates.get(name)
@@ -85,6 +86,9 @@ function takeFlash(request: FastifyRequest, reply: FastifyReply) {
 }
 
 const folder = new URL('../../templates/', import.meta.url).pathname
+
+// Templates and web/ do not change while a process lives: the hundreds of servers that one test process builds share them.
+let compiled: ReturnType<typeof compileTemplates> | undefined
 
 /** Every template, by its path without ending; each may call each as a partial. */
 function compileTemplates() {

@@ -38,6 +38,8 @@ declare module 'fastify' {
   }
 }
 
+let prepared: Promise<Assets> | undefined
+
 /** A server that knows how requests are read and replies are written, and no feature. */
 export async function newServer(world: World, logger: Logger): Promise<App> {
   const app = Fastify({
@@ -56,7 +58,8 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   await app.register(compress, { customTypes: /^(text\/html|application\/(problem\+)?json)/, threshold: 1024 }) // documents travel as they are: ranges count their bytes
   await security(app, world.publicUrl)
   knowReaders(app, world)
-  const assets = await prepareAssets()
+  prepared ??= prepareAssets() // as with templates: once in a process
+  const assets = await prepared
   app.decorate('assetUrls', assets.urls)
   pages(app, { build: { ...assets.urls, ...pdfReaderUrls() }, sample: world.signer.development, development: world.development })
   await app.register(serveAssets(assets))

@@ -3,6 +3,7 @@ import pino from 'pino'
 import { endWithKeeper } from '../adapters/kept-child.ts'
 import { readConfig } from '../config.ts'
 import { openWorld } from '../open-world.ts'
+import { endWhenDeaf } from './deaf.ts'
 import { tasks } from './tasks.ts'
 
 // A process of its own (decisions.md 14): when Postgres dies while a job finishes, only this child dies, and main.ts starts another.
@@ -31,6 +32,10 @@ async function runJobs() {
     logger: new Logger(() => (level, message) => logger[levels[level]](message)),
   })
   logger.info('jobs run')
+  endWhenDeaf(runner.events, reason => {
+    logger.warn({ reason }, 'no job can be asked for')
+    process.exit(1)
+  })
   stop = () => void runner.stop().then(() => process.exit(0), () => process.exit(1))
   process.on('SIGTERM', stop).on('SIGINT', () => undefined) // a terminal's Ctrl-C reaches main.ts, which stops us
   await runner.promise

@@ -8,7 +8,7 @@ import { visitorWith, type Visitor } from '../support/visitor.ts'
 import { answersBack, answersFinding, applies, arrives, describesCompany } from './path/employer.ts'
 import { auditsOnSite, decides, declaresAndAsks, entersAs, ratesEverything, recommends, reviewsFinding, screensAndAssigns, signsFirst } from './path/staff.ts'
 
-// The whole path by clicking and typing, each page type inspected the first time it is seen: axe, width, console.
+// The whole path by clicking and typing (most of the sixty criteria by program: path/by-program.ts), each page type inspected the first time it is seen: axe, width, console.
 const missing = await whyNoBrowser()
 describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let instance: Instance, browser: Browser
@@ -44,7 +44,7 @@ describe.skipIf(missing)(`the whole path in a browser${missing ? ` (skipped: ${m
   it('an employer arrives, describes the company and applies', { timeout: 300_000 }, async () => {
     await arrives(employer, instance.url, `akemi.${company.corporateNumber}@takahashi-press.example`, look)
     await describesCompany(employer, company, look)
-    at = await applies(employer, look)
+    at = await applies(employer, look, true)
     expect(await employer.text()).toContain('事務局')
   })
 

@@ -5,6 +5,7 @@ import { wageLedger } from '../../../scripts/journey/evidence.ts'
 import { askedBack, selfAssessed, wanting } from '../../../scripts/journey/findings.ts'
 import { person, until } from '../../../scripts/journey/person.ts'
 import type { Visitor } from '../../support/visitor.ts'
+import { answersMost, attachesMost } from './by-program.ts'
 
 // The employer's part, by clicking and typing only. `look` is what an auditor of pages does on each type of page.
 export type Look = (visitor: Visitor, name: string) => Promise<void>
@@ -48,8 +49,8 @@ export async function describesCompany(visitor: Visitor, company: Company, look:
   }
 }
 
-/** Answers, attaches, submits. Returns the path of the application. */
-export async function applies(visitor: Visitor, look: Look): Promise<string> {
+/** Answers, attaches, submits. Returns the path of the application. `byProgram`: most criteria are filled in without the pages. */
+export async function applies(visitor: Visitor, look: Look, byProgram = false): Promise<string> {
   await visitor.open('/applications')
   await look(visitor, 'applications')
   await visitor.submit('/applications')
@@ -57,10 +58,12 @@ export async function applies(visitor: Visitor, look: Look): Promise<string> {
   await look(visitor, 'hub-draft')
   await visitor.open(`${at}/answers`)
   await look(visitor, 'answers')
+  if (byProgram) await answersMost(visitor, at)
   await answers(visitor, at, look)
   await visitor.open(`${at}/evidence`)
   for (const [{ file }] of drawers) await visitor.submit('/evidence', { file: fileURLToPath(file) })
   await look(visitor, 'evidence')
+  if (byProgram) await attachesMost(visitor, at)
   await attaches(visitor, at)
   await visitor.open(at)
   await look(visitor, 'hub-ready')

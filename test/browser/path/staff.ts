@@ -3,6 +3,7 @@ import { emergencyExit } from '../../../scripts/journey/evidence.ts'
 import { askedBack, wanting } from '../../../scripts/journey/findings.ts'
 import { today } from '../../../scripts/journey/visit.ts'
 import type { Visitor } from '../../support/visitor.ts'
+import { ratesMost } from './by-program.ts'
 import type { Look } from './employer.ts'
 
 /** One click on the development list. */
@@ -39,6 +40,7 @@ export async function declaresAndAsks(visitor: Visitor, at: string, look: Look):
 }
 
 export async function ratesEverything(visitor: Visitor, at: string): Promise<void> {
+  await ratesMost(visitor, at)
   await visitor.open(`${at}/assessment/RE-01.1`)
   for (let criterion = 'RE-01.1'; criterion.startsWith('RE-'); criterion = visitor.path().split('/').at(-1) ?? '') {
     const found = wanting.find(each => each.criterion === criterion)
