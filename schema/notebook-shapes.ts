@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fileParts, itemKinds } from '../server/domain/notebook.ts'
+import { CaseHead } from './case-head.ts'
 import { Id, Instant, LegalDate } from './shared.ts'
 
 // The wire of the field notebook. What a device sends is kept as it was captured: a shape is refused only where it could not be kept at all.
@@ -78,3 +79,22 @@ const DeviceRow = z.object({
 /** `all`: those of everybody, for the secretariat. */
 export const DevicesPage = z.object({ all: z.boolean(), devices: z.array(DeviceRow) })
 export const DeviceNamed = z.object({ device: Id })
+
+/** `label` and `word` are keys of words where there are any; else the name or the value stands as it came. */
+const ShownLine = z.object({ name: z.string(), label: z.string().nullable(), value: z.string(), word: z.string().nullable() })
+const ShownFile = z.object({
+  part: z.enum(fileParts), state: z.enum(['waiting', 'kept', 'refused']), size: z.number(), isSound: z.boolean(), documentId: Id.nullable(), scan: z.string().nullable(), refused: z.string().nullable(),
+})
+const ShownVersion = z.object({
+  hash: Sha256, kind: z.enum(itemKinds), criterion: z.string(), place: z.string(), device: z.string(), by: z.string(), deviceAt: Instant, serverAt: Instant, clocksApart: z.boolean(),
+  arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
+  files: z.array(ShownFile), findingHref: z.string().nullable(),
+})
+const ShownItem = z.object({ item: Id, heads: z.array(ShownVersion), earlier: z.array(ShownVersion) })
+/** For the assessors of the case, as its notes are. `gaps`: devices from which something captured has not come yet. */
+export const NotebookPage = z.object({
+  head: CaseHead, items: z.number(), filesWaiting: z.number(),
+  gaps: z.array(z.object({ device: z.string(), owner: z.string(), missing: z.number() })),
+  conflicts: z.array(ShownItem), unlanded: z.array(ShownVersion), late: z.array(ShownVersion),
+  groups: z.array(z.object({ criterion: z.string(), titleJa: z.string(), titleEn: z.string(), items: z.array(ShownItem) })),
+})

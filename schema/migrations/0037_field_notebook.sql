@@ -120,7 +120,7 @@ CREATE TRIGGER notebook_device_is_kept BEFORE UPDATE OR DELETE ON notebook_devic
 -- Where an audit can be in the field: during the visit and the corrections, and before the door while a visit without notice is on its way.
 CREATE FUNCTION is_in_the_field(the_application uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT FROM applications a WHERE a.id = the_application AND (a.stage IN ('visit_planned', 'correcting')
-    OR (a.stage = 'desk_review' AND EXISTS (SELECT FROM visits v WHERE v.application_id = a.id AND NOT v.announced AND v.begun_at IS NULL)))) $$;
+    OR (a.stage IN ('desk_review', 'clarifying') AND EXISTS (SELECT FROM visits v WHERE v.application_id = a.id AND NOT v.announced AND v.begun_at IS NULL)))) $$;
 --> statement-breakpoint
 CREATE FUNCTION is_of_the_team(the_person uuid, the_application uuid, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT FROM assignments WHERE application_id = the_application AND person_id = the_person AND part = 'assessor' AND ended_at IS NULL)

@@ -27,12 +27,12 @@ export async function carriedBy(db: Db, applicationId: string, deviceId: string,
   return taken && theCase.refused === 'not_found' ? { device, taken, theCase: null, inField: false } : theCase
 }
 
-const openStages: readonly Stage[] = ['visit_planned', 'correcting']
+const openStages: readonly Stage[] = ['visit_planned', 'correcting'], secretStages: readonly Stage[] = ['desk_review', 'clarifying']
 
 /** During the visit and the corrections; a visit without notice also before the door, while its case must not move. */
 export async function isInField(db: Db, { id, stage }: Pick<Case, 'id' | 'stage'>): Promise<boolean> {
   if (openStages.includes(stage)) return true
-  if (stage !== 'desk_review') return false
+  if (!secretStages.includes(stage)) return false
   const [visit] = await db.select({ announced: visits.announced, begunAt: visits.begunAt }).from(visits).where(eq(visits.applicationId, id))
   return visit !== undefined && isSecret(visit)
 }

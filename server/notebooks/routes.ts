@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Audits, Bundle, ByAudit, ByDevice, DeviceForm, DeviceKey, DeviceNamed, DevicesPage, largest_sync_bytes, Synced, SyncForm, TakeOutForm } from '../../schema/notebook-shapes.ts'
+import { Audits, Bundle, ByAudit, ByDevice, DeviceForm, DeviceKey, DeviceNamed, DevicesPage, largest_sync_bytes, NotebookPage, Synced, SyncForm, TakeOutForm } from '../../schema/notebook-shapes.ts'
+import { ById } from '../../schema/shared.ts'
 import { within } from '../adapters/database.ts'
 import { asLocale } from '../http/locale.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -9,6 +10,7 @@ import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
 import { auditsOf, takeOut } from './audits.ts'
 import { addDevice, confirmWipe, devicesPage, keyOf, orderWipe } from './devices.ts'
+import { notebookPage } from './page.ts'
 import { sync } from './sync.ts'
 
 /** The server's side of the field notebook: for assessors; nobody of the employer has a path here. */
@@ -39,4 +41,7 @@ export function notebookRoutes(app: App, { database: { db }, now }: World) {
 
   app.post('/notebook/sync', { bodyLimit: largest_sync_bytes, config: { may, operation: 'notebooks.sync' }, schema: { body: SyncForm, response: { 200: Synced } } }, async request =>
     orRefuse(await within(db, tx => sync(tx, { body: request.body, ...act(request) }))).answer)
+
+  app.get('/applications/:id/visit/notebook', { config: { may, operation: 'notebooks.show', page: 'notebooks/show' }, schema: { params: ById, response: { 200: NotebookPage } } }, async request =>
+    orRefuse(await notebookPage(db, request.params.id, signedIn(request), now())))
 }

@@ -1,24 +1,86 @@
-import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { heads, merged, type Versions } from '../../server/domain/notebook.ts'
 import { benchOn } from '../support/bench.ts'
-import { notebookOn } from '../support/notebooks.ts'
+import { casesOn } from '../support/cases.ts'
+import { notebookOn, wireOn, type Captured, type Phone } from '../support/notebooks.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, world: { database: { sql } } } = theatre
-const { caseAt } = benchOn(theatre)
-const { opened, version, sync } = notebookOn(theatre)
+const { cookieOf, world: { database: { sql } } } = theatre
+const { caseAt } = benchOn(theatre), { assigned } = casesOn(theatre)
+const { opened, version } = notebookOn(theatre)
+const { port } = await wireOn(theatre)
 
-describe('a device that took an audit out', () => {
-  it('brings its notes home once, however often it sends them', async () => {
-    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
-    const one = version(phone, { content: { text: '非常口は開く' } })
-    const first = await sync(phone, [one])
-    expect(first.body).toMatchObject({ wipe: false, confirmed: [{ hash: one.hash, arrived: 'merged' }], refused: [], more: false, filesWanted: [], filesRefused: [] })
-    expect(first.body.versions).toEqual([expect.objectContaining({ hash: one.hash, version: one.version, by: '佐藤 誠', arrived: 'merged' })])
-    const again = await sync(phone, [one, one], { after: first.body.after })
-    expect([again.body.confirmed, again.body.versions, again.body.after]).toEqual([first.body.confirmed, [], first.body.after])
-    expect(await sql`select note from visit_notes where application_id = ${id}`).toMatchObject([{ note: '非常口は開く' }])
-    expect((await as('sato').get(`/applications/${randomUUID()}/visit/notes`)).status).toBe(404)
+type Answer = { confirmed: { hash: string }[]; versions: Captured[]; after: number; more: boolean }
+/** What the page keeps: everything it knows, what the server has not confirmed, and how far it has read. */
+type Notebook = { phone: Phone; known: Versions; outbox: Map<string, Captured>; after: number; last: string }
+
+const origin = `http://127.0.0.1:${port}`
+async function call({ phone: { who, device, applicationId }, after }: Notebook, versions: readonly Captured[]): Promise<Answer> {
+  const answer = await fetch(`${origin}/notebook/sync`, {
+    method: 'POST', headers: { origin, cookie: cookieOf(who), accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ device, applicationId, sentAt: new Date().toISOString(), waiting: versions.length, after, versions }),
   })
+  if (answer.status !== 200) throw new Error(await answer.text())
+  return await answer.json() as Answer
+}
+function hear(notebook: Notebook, { confirmed, versions, after }: Answer) {
+  for (const { hash } of confirmed) notebook.outbox.delete(hash)
+  notebook.known = merged(notebook.known, new Map(versions.map(({ hash, version: one }) => [hash, one])))
+  notebook.after = Math.max(notebook.after, after)
+}
+function capture(notebook: Notebook, item: string, how: string, text: string): Captured {
+  const standing = heads(notebook.known).get(item) ?? []
+  const made = version(notebook.phone, { item, content: { text }, over: how === 'new' ? [] : how === 'join' ? standing : standing.slice(0, 1), struck: how === 'strike', previous: notebook.last })
+  notebook.known = merged(notebook.known, new Map([[made.hash, made.version]]))
+  notebook.outbox.set(made.hash, made)
+  notebook.last = made.hash
+  return made
+}
+
+const which = fc.constantFrom(0, 1)
+const step = fc.oneof(
+  fc.record({ does: fc.constant('capture' as const), on: which, item: fc.integer({ min: 0, max: 3 }), how: fc.constantFrom('new', 'correct', 'strike', 'join') }),
+  fc.record({ does: fc.constant('sync' as const), on: which, fate: fc.constantFrom('whole', 'call_lost', 'answer_lost', 'answer_late', 'twice', 'both_at_once'), turned: fc.boolean(), most: fc.integer({ min: 1, max: 4 }) }),
+)
+const items = ['01938000-0000-7000-8000-000000000000', '01938000-0000-7000-8000-000000000001', '01938000-0000-7000-8000-000000000002', '01938000-0000-7000-8000-000000000003']
+
+describe('two devices and the server, over HTTP and Postgres', () => {
+  it('know the same after the last retry; each version is stored once and lands once', { timeout: 120_000 }, () => fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 24 }), async steps => {
+    const id = await caseAt('visit_planned')
+    await assigned(id, 'lee')
+    const [first, second] = await Promise.all((['sato', 'lee'] as const).map(async (who): Promise<Notebook> => ({ phone: await opened(who, id), known: new Map(), outbox: new Map(), after: 0, last: '' }))) as [Notebook, Notebook]
+    const captured = new Map<string, Captured>(), late: (() => void)[] = []
+    const some = (notebook: Notebook, most: number, turned: boolean) => { const all = [...notebook.outbox.values()].slice(0, most); return turned ? all.toReversed() : all }
+    for (const [turn, one] of steps.entries()) {
+      const notebook = one.on === 0 ? first : second
+      if (one.does === 'capture') {
+        const made = capture(notebook, items[one.item] ?? '', one.how, `${turn}`)
+        captured.set(made.hash, made)
+      } else if (one.fate === 'both_at_once') await Promise.all([first, second].map(async each => hear(each, await call(each, some(each, 200, one.turned)))))
+      else if (one.fate !== 'call_lost') {
+        const sent = some(notebook, one.most, one.turned)
+        const answer = await call(notebook, one.fate === 'twice' ? [...sent, ...sent] : sent)
+        if (one.fate === 'twice') hear(notebook, await call(notebook, sent))
+        if (one.fate === 'answer_late') late.push(() => hear(notebook, answer))
+        else if (one.fate !== 'answer_lost') hear(notebook, answer)
+      }
+    }
+    for (const heard of late.toReversed()) heard()
+    for (const notebook of [first, second, first, second]) {
+      for (let more = true; more || notebook.outbox.size > 0;) {
+        const answer = await call(notebook, some(notebook, 200, true))
+        hear(notebook, answer)
+        more = answer.more
+      }
+    }
+    const truth: Versions = new Map([...captured].map(([hash, { version: one }]) => [hash, one])), all = [...captured.keys()].toSorted()
+    const stored = (await sql`select hash from notebook_versions where application_id = ${id}`).map(({ hash }) => String(hash)).toSorted()
+    const landed = await sql`select l.hash, n.id from notebook_landings l join visit_notes n on n.id = l.note_id where l.application_id = ${id}`
+    const [{ notes } = { notes: -1 }] = await sql`select count(*)::int as notes from visit_notes where application_id = ${id}`
+    expect([[...first.known.keys()].toSorted(), [...second.known.keys()].toSorted(), stored]).toEqual([all, all, all])
+    expect([Object.fromEntries(heads(first.known)), Object.fromEntries(heads(second.known))]).toEqual([Object.fromEntries(heads(truth)), Object.fromEntries(heads(truth))])
+    expect([landed.map(({ hash }) => String(hash)).toSorted(), notes]).toEqual([all, all.length])
+  }), { numRuns: 12 }))
 })

@@ -33,7 +33,10 @@ export function notebookOn({ as, clock }: Theatre) {
   const sync = ({ who, device, applicationId }: Phone, versions: readonly { hash: string; version: unknown }[] = [], change: Record<string, unknown> = {}) =>
     as(who).post('/notebook/sync', { device, applicationId, sentAt: clock.now.toISOString(), waiting: versions.length, after: 0, versions, ...change })
 
-  return { opened, version, sync }
+  /** How each version of a call arrived, and why each other one was refused. */
+  const outcomes = ({ body }: { body: { confirmed: { arrived: string }[]; refused: { reason: string }[] } }) => [body.confirmed.map(({ arrived }) => arrived), body.refused.map(({ reason }) => reason)]
+
+  return { opened, version, sync, outcomes }
 }
 
 export type Sent = { status: number; offset: number; complete: string; body: unknown }
