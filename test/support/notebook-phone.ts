@@ -183,10 +183,9 @@ export class Phone {
   async reopen(at = '') {
     await this.page.goto(`/notebook${at}`)
     await this.page.waitForSelector('html[data-gate=locked], html[data-gate=open]')
-    if (await this.page.locator('html[data-gate=open]').count()) return
-    await this.page.fill('[name=passphrase]', passphrase)
-    await this.page.locator('form button').click({ noWaitAfter: true }).catch(() => undefined) // the sign-in may be quicker
-    await this.page.waitForSelector('html[data-gate=open]')
+    const open = this.page.waitForSelector('html[data-gate=open]') // the sign-in may be quicker than the thumb
+    await Promise.race([open, this.page.fill('[name=passphrase]', passphrase).then(() => this.page.locator('form button').click({ noWaitAfter: true })).catch(() => undefined)])
+    await open
   }
 
   /** The tab dies as the system kills it: no farewell, nothing saved on the way out. */

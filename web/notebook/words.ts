@@ -3,7 +3,7 @@ type Words = Record<string, string>
 const all = JSON.parse(document.querySelector('#words')?.textContent ?? '{}') as { ja: Words; en: Words }
 const chosenMark = 'akashi-notebook:lang'
 export type Lang = keyof typeof all
-const chosen = (): Lang => (localStorage.getItem(chosenMark) ?? document.documentElement.lang) === 'en' ? 'en' : 'ja'
+const chosen = (): Lang => (new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(chosenMark) ?? document.documentElement.lang) === 'en' ? 'en' : 'ja'
 
 /** A sentence of the page in the reader's language, with its {holes} filled. */
 export function t(key: string, values: Record<string, string | number> = {}): string {
@@ -16,6 +16,7 @@ export const knowsWord = (key: string) => key in all[chosen()]
 /** Both languages lie on the phone: to change needs no network. */
 export const lang = chosen
 export function choose(to: Lang) {
+  if (location.search) history.replaceState(null, '', location.pathname + location.hash)
   localStorage.setItem(chosenMark, to)
   document.documentElement.lang = to
 }

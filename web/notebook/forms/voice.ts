@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html'
 import { writePieces } from '../drafts.ts'
-import { keepDraft, preview, refuse, tellFull, typed } from '../open-form.ts'
+import { keepDraft, preview, refuse, tellFull } from '../open-form.ts'
 import { fits, isFull } from '../quota.ts'
 import { draw, open, type OpenForm } from '../state.ts'
 import { number, t } from '../words.ts'
@@ -21,9 +21,10 @@ async function record(form: OpenForm) {
   const stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => null)
   if (!stream) return refuse(form, 'wrong_no_microphone')
   form.pieces = []
-  const running = new MediaRecorder(stream, { audioBitsPerSecond: 32_000 }), began = Date.now()
+  const running = new MediaRecorder(stream, { audioBitsPerSecond: 32_000, ...format() }), began = Date.now()
   recorder = running
-  typed(form, { type: running.mimeType.split(';')[0] ?? '', seconds: '0' }, true)
+  Object.assign(form.draft.fields, { type: running.mimeType.split(';')[0] ?? '', seconds: '0' })
+  await keepDraft(form)
   await writePieces(open(), form.at, [], { instead: true })
   let order = Promise.resolve()
   running.addEventListener('dataavailable', ({ data }) => {
@@ -45,6 +46,9 @@ async function record(form: OpenForm) {
   running.start(pieceMs)
   draw()
 }
+
+// Named beforehand: an unnamed recorder says what it made only once it runs.
+const format = () => ({ mimeType: ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'].find(type => MediaRecorder.isTypeSupported(type)) ?? '' })
 
 export function stopRecording() {
   const running = recorder
