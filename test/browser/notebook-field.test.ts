@@ -89,11 +89,11 @@ describe.skipIf(missing)(`in the field${missing ? ` (skipped: ${missing})` : ''}
   it('a visit closed while the phone was away: kept, shown, not merged in silence', { timeout: 60_000 }, async () => {
     await phone.offline(true)
     await phone.tab.note('note', 'RE-06.1', { text: 'あとから届いたメモ' })
-    await sql`update applications set stage = 'correcting' where id = ${audit}`
+    await sql`update applications set stage = 'withdrawn' where id = ${audit}`
     await phone.offline(false)
     await phone.tab.sent()
-    expect(await sql`select arrived from notebook_versions where content->>'text' = 'あとから届いたメモ'`).toEqual([{ arrived: expect.stringMatching(/^(merged|late)$/) }])
-    await sql`update applications set stage = 'visit_planned' where id = ${audit}`
+    expect(await sql`select arrived from notebook_versions where content->>'text' = 'あとから届いたメモ'`).toEqual([{ arrived: 'late' }])
+    await expect.poll(() => phone.tab.text()).toContain('届いたのは、訪問の記録が閉じられたあとです。')
   })
 
   it('whoever reads the disk finds no word and no photo', { timeout: 60_000 }, async () => {
