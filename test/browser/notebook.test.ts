@@ -17,8 +17,9 @@ const missing = await whyNoBrowser()
 const seed = Number(process.env.NOTEBOOK_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const chance = seeded(seed)
 
+type Arrived = { hash: string; item: string; text: string; over: string[]; files: { sha256: string; size: number }[] }
 type Act = { text: string; do: () => Promise<void> }
-const killsInTheDay = 8, killsWhileSending = 2
+const killsInTheDay = 8, killsWhileSending = 2, inTheOffice = '賃金台帳を見る'
 
 describe.skipIf(missing)(`an audit day without a network${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let audit: string, sato: Phone, lee: Phone
@@ -52,77 +53,90 @@ describe.skipIf(missing)(`an audit day without a network${missing ? ` (skipped: 
     if (await kept(phone, text) === 0) await act()
   }
 
-  it('keeps every item and photo once, with equal hashes, and both sides of a conflict', { timeout: 240_000 }, async () => {
-    // In the office: one note that both have, then the network is gone.
-    await sato.tab.note('note', 'RE-06.1', { text: '賃金台帳を見る' })
+  /** In the office: one note that both have, then the network is gone and the notebook is opened from the phone itself. */
+  async function leave() {
+    await sato.tab.note('note', 'RE-06.1', { text: inTheOffice })
     for (const phone of [sato, lee]) await phone.tab.sent()
     await lee.tab.ask()
-    await expect.poll(() => kept(lee, '賃金台帳を見る'), { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => kept(lee, inTheOffice), { timeout: 15_000 }).toBe(1)
     for (const phone of [sato, lee]) {
       await phone.offline(true)
       await phone.page.close()
       phone.tab = await phone.newTab()
-      await phone.reopen() // from the phone's own cache
+      await phone.reopen()
     }
+  }
 
-    const acts = (phone: Phone, who: string): Act[] => [
-      { text: `${who} 台車が非常口の前`, do: () => phone.tab.note('note', 'RE-08.5', { text: `${who} 台車が非常口の前` }) },
-      { text: `${who} 寮の二階`, do: () => phone.tab.note('photo', 'RE-09.2', { text: `${who} 寮の二階`, place_kept: 'yes' }, photo('a.png', noisyPng(700, who.length * 7))) },
-      { text: `${who} 消火器`, do: () => phone.tab.note('photo', 'RE-09.2', { text: `${who} 消火器` }, photo('b.jpg', jpegWithPlace(), 'image/jpeg')) },
-      { text: `${who} 便所`, do: () => phone.tab.note('check', 'RE-09.1', { what: 'sanitation', toilets: '2', toilets_clean: 'yes', hot_water: 'no', text: `${who} 便所` }) },
-      { text: `${who} 四人部屋`, do: () => phone.tab.note('sketch', 'RE-09.1', { width: '4.5', depth: '4', draw: 'press', people: '4', basis: 'trainee', text: `${who} 四人部屋` }) },
-      { text: `${who} 賃金が低い`, do: () => phone.tab.note('finding', 'RE-06.1', { grade: 'major', statement: `${who} 賃金が低い` }) },
-      { text: `${who} 落ち着いて話した`, do: () => phone.tab.interview(who === '佐藤' ? 'B-11' : 'C-12', 'my', `${who} 落ち着いて話した`) },
-      { text: `${who} 社長`, do: () => phone.tab.sign(`${who} 社長`) },
-      { text: `${who} 台帳を直した`, do: async () => phone.tab.correct((await phone.hashes()).known.find(({ text }) => text === '賃金台帳を見る')?.hash ?? '', `${who} 台帳を直した`) },
-    ]
-    const [his, hers] = [acts(sato, '佐藤'), acts(lee, '李')]
+  const actsOf = (phone: Phone, who: string, code: string): Act[] => [
+    { text: `${who} 台車が非常口の前`, do: () => phone.tab.note('note', 'RE-08.5', { text: `${who} 台車が非常口の前` }) },
+    { text: `${who} 寮の二階`, do: () => phone.tab.note('photo', 'RE-09.2', { text: `${who} 寮の二階`, place_kept: 'yes' }, photo('a.png', noisyPng(700, who.length * 7))) },
+    { text: `${who} 消火器`, do: () => phone.tab.note('photo', 'RE-09.2', { text: `${who} 消火器` }, photo('b.jpg', jpegWithPlace(), 'image/jpeg')) },
+    { text: `${who} 便所`, do: () => phone.tab.note('check', 'RE-09.1', { what: 'sanitation', toilets: '2', toilets_clean: 'yes', hot_water: 'no', text: `${who} 便所` }) },
+    { text: `${who} 四人部屋`, do: () => phone.tab.note('sketch', 'RE-09.1', { width: '4.5', depth: '4', draw: 'press', people: '4', basis: 'trainee', text: `${who} 四人部屋` }) },
+    { text: `${who} 賃金が低い`, do: () => phone.tab.note('finding', 'RE-06.1', { grade: 'major', statement: `${who} 賃金が低い` }) },
+    { text: `${who} 落ち着いて話した`, do: () => phone.tab.interview(code, 'my', `${who} 落ち着いて話した`) },
+    { text: `${who} 社長`, do: () => phone.tab.sign(`${who} 社長`) },
+    { text: `${who} 台帳を直した`, do: async () => phone.tab.correct((await phone.hashes()).known.find(({ text }) => text === inTheOffice)?.hash ?? '', `${who} 台帳を直した`) },
+  ]
+
+  async function day(phone: Phone, acts: readonly Act[], deaths: readonly number[]) {
+    for (const [nth, act] of acts.entries()) await play(phone, act, deaths.includes(nth))
+  }
+
+  /** In the evening the network comes and goes; tabs die in the middle of it too. */
+  async function evening(phone: Phone, deaths: readonly number[]) {
+    for (let turn = 0; turn < 6; turn += 1) {
+      await phone.offline(turn % 2 === 1)
+      await new Promise(done => setTimeout(done, 60 + chance.below(300)))
+      if (!deaths.includes(turn)) continue
+      await phone.kill()
+      await phone.reopen()
+    }
+    await phone.offline(false)
+    await phone.tab.sent()
+  }
+
+  const onServer = () => sql<Arrived[]>`select hash, item, coalesce(content->>'text', content->>'statement', content->>'notes', content->>'name') as text, over, files from notebook_versions where application_id = ${audit}`
+
+  async function bytesOf(sha256: string) {
+    const { rawPayload } = await app.inject({ url: `/notebook/files/${audit}/${sha256}`, headers: { cookie: cookieOf('sato') } })
+    return { sha256: createHash('sha256').update(rawPayload).digest('hex'), size: rawPayload.length, place: rawPayload.includes(latitude) }
+  }
+
+  it('keeps every item and photo once, with equal hashes, and both sides of a conflict', { timeout: 240_000 }, async () => {
+    await leave()
+    const [his, hers] = [actsOf(sato, '佐藤', 'B-11'), actsOf(lee, '李', 'C-12')]
     const deaths = chance.some(killsInTheDay, his.length + hers.length)
-    const day = async (phone: Phone, mine: Act[], from: number) => { for (const [nth, act] of mine.entries()) await play(phone, act, deaths.includes(from + nth)) }
-    await Promise.all([day(sato, his, 0), day(lee, hers, his.length)])
+    await Promise.all([day(sato, his, deaths), day(lee, hers, deaths.map(nth => nth - his.length))])
 
-    // Everything is on the phones, nothing of it anywhere else.
-    expect((await sql`select count(*)::int as n from notebook_versions where application_id = ${audit}`)[0]).toEqual({ n: 1 })
+    // Everything is on the phones, and they say so; nothing of it is anywhere else.
+    expect((await onServer()).map(({ text }) => text)).toEqual([inTheOffice])
     const before = [await sato.hashes(), await lee.hashes()]
     expect(before.map(({ outbox, files }) => [outbox.length, files.length])).toEqual([[9, 4], [9, 4]])
-    expect((await sato.tab.held()).items).toBe(9)
     expect(await sato.tab.text()).toMatch(/記録9件、写真2枚、元のファイル2件は、この端末にしかありません/)
 
-    // In the evening: the network comes and goes, and two more tabs die in the middle of it.
+    await evening(sato, chance.some(killsWhileSending, 6))
+    await evening(lee, [])
+    expect(sato.deaths + lee.deaths).toBe(killsInTheDay + killsWhileSending)
     for (const phone of [sato, lee]) {
-      const dies = phone === sato ? chance.some(killsWhileSending, 6) : []
-      for (let turn = 0; turn < 6; turn += 1) {
-        await phone.offline(turn % 2 === 1)
-        await new Promise(done => setTimeout(done, 60 + chance.below(300)))
-        if (!dies.includes(turn)) continue
-        await phone.kill()
-        await phone.reopen()
-      }
-      await phone.offline(false)
+      await phone.tab.ask()
+      await expect.poll(async () => (await phone.hashes()).versions.length, { timeout: 20_000 }).toBe(19)
     }
-    for (const phone of [sato, lee]) await phone.tab.sent()
-    for (const phone of [sato, lee]) await phone.tab.ask()
-    for (const phone of [sato, lee]) await expect.poll(async () => (await phone.hashes()).versions.length, { timeout: 20_000 }).toBe(19)
 
-    const versions = await sql<{ hash: string; item: string; text: string; over: string[]; files: { sha256: string; size: number; part: string }[] }[]>`
-      select hash, item, coalesce(content->>'text', content->>'statement', content->>'notes', content->>'name') as text, over, files from notebook_versions where application_id = ${audit}`
-    expect(versions.map(({ hash }) => hash).toSorted()).toEqual([...new Set(before.flatMap(({ versions: known }) => known))].toSorted())
-    expect([(await sato.hashes()).versions, (await lee.hashes()).versions].map(known => known.toSorted())).toEqual([versions.map(({ hash }) => hash).toSorted(), versions.map(({ hash }) => hash).toSorted()])
-    expect(versions.map(({ text }) => text).toSorted()).toEqual(['賃金台帳を見る', ...[...his, ...hers].map(({ text }) => text)].toSorted()) // nothing twice, nothing missing
-    expect(new Set(versions.map(({ item }) => item)).size).toBe(17) // the item of the office has three versions
+    const versions = await onServer(), hashes = versions.map(({ hash }) => hash).toSorted()
+    expect([[...new Set(before.flatMap(({ versions: known }) => known))], (await sato.hashes()).versions, (await lee.hashes()).versions].map(known => known.toSorted())).toEqual([hashes, hashes, hashes])
+    expect(versions.map(({ text }) => text).toSorted()).toEqual([inTheOffice, ...[...his, ...hers].map(({ text }) => text)].toSorted()) // nothing twice, nothing missing
+    expect(new Set(versions.map(({ item }) => item)).size).toBe(17)
 
     // The conflict stands twice, until somebody writes one over both.
-    const standing = versions.filter(({ hash }) => !versions.some(({ over }) => over.includes(hash)) && versions.filter(other => other.item === versions.find(one => one.hash === hash)?.item).length === 3)
-    expect(standing.map(({ text }) => text).toSorted()).toEqual(['佐藤 台帳を直した', '李 台帳を直した'].toSorted())
+    const office = versions.filter(({ item }) => item === versions.find(({ text }) => text === inTheOffice)?.item), over = office.flatMap(version => version.over)
+    expect(office.filter(({ hash }) => !over.includes(hash)).map(({ text }) => text).toSorted()).toEqual(['佐藤 台帳を直した', '李 台帳を直した'].toSorted())
 
     // Every byte of every file, as it was hashed on the phone.
     await theatre.runJobs()
     const files = versions.flatMap(version => version.files)
     expect(files.length).toBe(8)
-    for (const { sha256, size } of files) {
-      const { rawPayload } = await app.inject({ url: `/notebook/files/${audit}/${sha256}`, headers: { cookie: cookieOf('sato') } })
-      expect([createHash('sha256').update(rawPayload).digest('hex'), rawPayload.length, rawPayload.includes(latitude)]).toEqual([sha256, size, false])
-    }
+    for (const { sha256, size } of files) expect(await bytesOf(sha256)).toEqual({ sha256, size, place: false })
     expect([...sato.complaints, ...lee.complaints]).toEqual([])
   })
 

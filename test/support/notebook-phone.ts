@@ -133,6 +133,7 @@ export class Phone {
   tab!: Tab
   key = '' // of what lies on it, as the server gave it: the tests unseal by themselves
   readonly complaints: string[] = []
+  deaths = 0
   readonly url: string
   readonly cookie: string
   readonly audit: string
@@ -190,6 +191,7 @@ export class Phone {
 
   /** The tab dies as the system kills it: no farewell, nothing saved on the way out. */
   async kill() {
+    this.deaths += 1
     const dead = this.page, session = await this.context.newCDPSession(dead).catch(() => null)
     void session?.send('Page.crash').catch(() => undefined)
     await Promise.race([dead.waitForEvent('crash').catch(() => undefined), new Promise(done => setTimeout(done, 1500))])

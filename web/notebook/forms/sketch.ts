@@ -14,6 +14,7 @@ export function sketchForm(form: OpenForm) {
   return html`
   <p class="small muted" id="room-how">${t('room_how', { side: sideMetres })}</p>
   ${board(form, corners, put)}
+  ${measured(corners, Number(form.draft.fields['people'] || 0), (form.draft.fields['basis'] || 'dormitory') as Basis)}
   <p class="room-buttons"><button type="button" class="button button--second" ?disabled=${corners.length === 0} @click=${() => put(corners.slice(0, -1))}>${t('room_undo')}</button>
   <button type="button" class="button button--second" ?disabled=${corners.length === 0} @click=${() => put([])}>${t('room_clear')}</button></p>
   <details class="room-numbers"><summary>${t('room_by_numbers')}</summary>
@@ -21,7 +22,6 @@ export function sketchForm(form: OpenForm) {
     <p><button type="button" class="button button--second" @click=${() => put(fromNumbers(form))}>${t('room_draw')}</button></p></details>
   ${input(form, 'people', t('room_people'), { short: true, mode: 'numeric' })}
   ${choices(form, 'basis', t('room_basis'), bases.map(basis => [basis, t(`room_basis_${basis}`, { minimum: minima[basis] })] as const))}
-  ${measured(corners, Number(form.draft.fields['people'] || 0), (form.draft.fields['basis'] || 'dormitory') as Basis)}
   ${words(form, 'text', t('room_text'), '', 2)}`
 }
 
