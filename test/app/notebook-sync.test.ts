@@ -39,42 +39,61 @@ function capture(notebook: Notebook, item: string, how: string, text: string): C
   return made
 }
 
-const which = fc.constantFrom(0, 1)
+const which = fc.constantFrom(0 as const, 1 as const)
 const step = fc.oneof(
   fc.record({ does: fc.constant('capture' as const), on: which, item: fc.integer({ min: 0, max: 3 }), how: fc.constantFrom('new', 'correct', 'strike', 'join') }),
   fc.record({ does: fc.constant('sync' as const), on: which, fate: fc.constantFrom('whole', 'call_lost', 'answer_lost', 'answer_late', 'twice', 'both_at_once'), turned: fc.boolean(), most: fc.integer({ min: 1, max: 4 }) }),
 )
 const items = ['01938000-0000-7000-8000-000000000000', '01938000-0000-7000-8000-000000000001', '01938000-0000-7000-8000-000000000002', '01938000-0000-7000-8000-000000000003']
 
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
+type Play = { both: [Notebook, Notebook]; captured: Map<string, Captured>; late: (() => void)[] }
+
+function some({ outbox }: Notebook, most: number, turned: boolean): Captured[] {
+  const all = [...outbox.values()].slice(0, most)
+  return turned ? all.toReversed() : all
+}
+
+async function speak({ both, late }: Play, notebook: Notebook, { fate, turned, most }: Extract<Step, { does: 'sync' }>) {
+  if (fate === 'call_lost') return
+  if (fate === 'both_at_once') return void await Promise.all(both.map(async each => hear(each, await call(each, some(each, 200, turned)))))
+  const sent = some(notebook, most, turned)
+  const answer = await call(notebook, fate === 'twice' ? [...sent, ...sent] : sent)
+  if (fate === 'twice') hear(notebook, await call(notebook, sent))
+  if (fate === 'answer_late') late.push(() => hear(notebook, answer))
+  if (fate === 'whole' || fate === 'twice') hear(notebook, answer)
+}
+
+async function play(id: string, steps: readonly Step[]): Promise<Play> {
+  const open = async (who: 'sato' | 'lee'): Promise<Notebook> => ({ phone: await opened(who, id), known: new Map(), outbox: new Map(), after: 0, last: '' })
+  const theatre: Play = { both: [await open('sato'), await open('lee')], captured: new Map(), late: [] }
+  for (const [turn, one] of steps.entries()) {
+    const notebook = theatre.both[one.on]
+    if (one.does === 'sync') await speak(theatre, notebook, one)
+    else {
+      const made = capture(notebook, items[one.item] ?? '', one.how, `${turn}`)
+      theatre.captured.set(made.hash, made)
+    }
+  }
+  for (const heard of theatre.late.toReversed()) heard()
+  for (const notebook of [...theatre.both, ...theatre.both]) await untilQuiet(notebook)
+  return theatre
+}
+
+// The last retry: again until nothing is left to say or to hear.
+async function untilQuiet(notebook: Notebook) {
+  for (let more = true; more || notebook.outbox.size > 0;) {
+    const answer = await call(notebook, some(notebook, 200, true))
+    hear(notebook, answer)
+    more = answer.more
+  }
+}
+
 describe('two devices and the server, over HTTP and Postgres', () => {
   it('know the same after the last retry; each version is stored once and lands once', { timeout: 120_000 }, () => fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 24 }), async steps => {
     const id = await caseAt('visit_planned')
     await assigned(id, 'lee')
-    const [first, second] = await Promise.all((['sato', 'lee'] as const).map(async (who): Promise<Notebook> => ({ phone: await opened(who, id), known: new Map(), outbox: new Map(), after: 0, last: '' }))) as [Notebook, Notebook]
-    const captured = new Map<string, Captured>(), late: (() => void)[] = []
-    const some = (notebook: Notebook, most: number, turned: boolean) => { const all = [...notebook.outbox.values()].slice(0, most); return turned ? all.toReversed() : all }
-    for (const [turn, one] of steps.entries()) {
-      const notebook = one.on === 0 ? first : second
-      if (one.does === 'capture') {
-        const made = capture(notebook, items[one.item] ?? '', one.how, `${turn}`)
-        captured.set(made.hash, made)
-      } else if (one.fate === 'both_at_once') await Promise.all([first, second].map(async each => hear(each, await call(each, some(each, 200, one.turned)))))
-      else if (one.fate !== 'call_lost') {
-        const sent = some(notebook, one.most, one.turned)
-        const answer = await call(notebook, one.fate === 'twice' ? [...sent, ...sent] : sent)
-        if (one.fate === 'twice') hear(notebook, await call(notebook, sent))
-        if (one.fate === 'answer_late') late.push(() => hear(notebook, answer))
-        else if (one.fate !== 'answer_lost') hear(notebook, answer)
-      }
-    }
-    for (const heard of late.toReversed()) heard()
-    for (const notebook of [first, second, first, second]) {
-      for (let more = true; more || notebook.outbox.size > 0;) {
-        const answer = await call(notebook, some(notebook, 200, true))
-        hear(notebook, answer)
-        more = answer.more
-      }
-    }
+    const { both: [first, second], captured } = await play(id, steps)
     const truth: Versions = new Map([...captured].map(([hash, { version: one }]) => [hash, one])), all = [...captured.keys()].toSorted()
     const stored = (await sql`select hash from notebook_versions where application_id = ${id}`).map(({ hash }) => String(hash)).toSorted()
     const landed = await sql`select l.hash, n.id from notebook_landings l join visit_notes n on n.id = l.note_id where l.application_id = ${id}`

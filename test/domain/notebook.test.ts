@@ -22,36 +22,47 @@ describe('a version', () => {
 type Where = 'phone' | 'tablet'
 type Message = { to: Where | 'server'; carries: ItemVersion[] }
 const step = fc.oneof(
-  fc.record({ does: fc.constant('capture' as const), on: fc.constantFrom<Where>('phone', 'tablet'), item: fc.integer({ min: 0, max: 4 }), how: fc.constantFrom('new', 'correct', 'strike', 'join'), clock: fc.integer({ min: -900, max: 900 }) }),
+  fc.record({ does: fc.constant('capture' as const), on: fc.constantFrom<Where>('phone', 'tablet'), item: fc.integer({ min: 0, max: 4 }), how: fc.constantFrom<'new' | 'correct' | 'strike' | 'join'>('new', 'correct', 'strike', 'join'), clock: fc.integer({ min: -900, max: 900 }) }),
   fc.record({ does: fc.constant('send' as const), on: fc.constantFrom<Where>('phone', 'tablet'), most: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ does: fc.constant('answer' as const), on: fc.constantFrom<Where>('phone', 'tablet'), most: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ does: fc.constantFrom('deliver', 'deliver_and_keep', 'lose'), which: fc.nat(50) }),
 )
 
-function play(steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[]) {
-  const known: Record<Where | 'server', Versions> = { phone: new Map(), tablet: new Map(), server: new Map() }
-  const captured = new Map<string, ItemVersion>(), flying: Message[] = []
-  const take = (at: Where | 'server', versions: readonly ItemVersion[]) => { known[at] = merged(known[at], new Map(versions.map(one => [hashOf(one), one]))) }
-  const deliver = ({ to, carries }: Message) => take(to, carries)
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
+type Play = { known: Record<Where | 'server', Versions>; captured: Map<string, ItemVersion>; flying: Message[] }
+
+function take({ known }: Play, at: Where | 'server', versions: readonly ItemVersion[]) {
+  known[at] = merged(known[at], new Map(versions.map(one => [hashOf(one), one])))
+}
+
+function capture(theatre: Play, { on, item, how, clock }: Extract<Step, { does: 'capture' }>, turn: number) {
+  const standing = heads(theatre.known[on]).get(`item-${item}`) ?? []
+  const over = { new: [], join: standing, correct: standing.slice(0, 1), strike: standing.slice(0, 1) }[how]
+  const made = version({ item: `item-${item}`, device: on, content: { text: `${turn}` }, over, struck: how === 'strike', deviceAt: new Date(Date.UTC(2026, 10, 24) + clock * 3_600_000).toISOString() })
+  theatre.captured.set(hashOf(made), made)
+  take(theatre, on, [made])
+}
+
+function travel(theatre: Play, { does, which }: Exclude<Step, { on: Where }>) {
+  const { flying } = theatre, message = flying[which % Math.max(1, flying.length)]
+  if (!message) return
+  if (does !== 'lose') take(theatre, message.to, message.carries)
+  if (does !== 'deliver_and_keep') flying.splice(flying.indexOf(message), 1)
+}
+
+function play(steps: readonly Step[]): Play {
+  const theatre: Play = { known: { phone: new Map(), tablet: new Map(), server: new Map() }, captured: new Map(), flying: [] }
+  const { known, flying } = theatre
   for (const [turn, one] of steps.entries()) {
-    if (one.does === 'capture') {
-      const standing = heads(known[one.on]).get(`item-${one.item}`) ?? []
-      const over = one.how === 'new' ? [] : one.how === 'join' ? standing : standing.slice(0, 1)
-      const made = version({ item: `item-${one.item}`, device: one.on, content: { text: `${turn}` }, over, struck: one.how === 'strike', deviceAt: new Date(Date.UTC(2026, 10, 24) + one.clock * 3_600_000).toISOString() })
-      captured.set(hashOf(made), made)
-      take(one.on, [made])
-    } else if (one.does === 'send') flying.push({ to: 'server', carries: [...known[one.on].values()].slice(-one.most) })
+    if (one.does === 'capture') capture(theatre, one, turn)
+    else if (one.does === 'send') flying.push({ to: 'server', carries: [...known[one.on].values()].slice(-one.most) })
     else if (one.does === 'answer') flying.push({ to: one.on, carries: [...known.server.values()].slice(0, one.most) })
-    else {
-      const which = flying.length > 0 ? flying[one.which % flying.length] : undefined
-      if (which && one.does !== 'lose') deliver(which)
-      if (which && one.does !== 'deliver_and_keep') flying.splice(flying.indexOf(which), 1)
-    }
+    else travel(theatre, one)
   }
-  flying.toReversed().forEach(deliver) // what was on its way comes at last, in the wrong order
-  for (const on of ['phone', 'tablet'] as const) take('server', [...known[on].values()]) // the last retry: the outbox keeps an item until its hash was confirmed
-  for (const on of ['phone', 'tablet'] as const) take(on, [...known.server.values()])
-  return { known, captured }
+  for (const { to, carries } of flying.toReversed()) take(theatre, to, carries) // what was on its way comes at last, in the wrong order
+  for (const on of ['phone', 'tablet'] as const) take(theatre, 'server', [...known[on].values()]) // the last retry: the outbox keeps an item until its hash was confirmed
+  for (const on of ['phone', 'tablet'] as const) take(theatre, on, [...known.server.values()])
+  return theatre
 }
 const sorted = (found: Map<string, string[]>) => Object.fromEntries([...found].toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
