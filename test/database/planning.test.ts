@@ -11,8 +11,7 @@ const attempt = async (run: () => Promise<unknown>): Promise<string> => run().th
 let id = '', planned = ''
 
 const visit = (change: Record<string, unknown> = {}) => sql`insert into visits ${sql({ id: randomUUID(), application_id: id, starts_on: '2026-12-08', ends_on: '2026-12-09', site_ids: `{${randomUUID()}}`, person_days: 1.5, interviews_planned: 5, calculation: JSON.stringify({ effort: { onSiteDays: 1.5 }, sample: { total: 5 } }), planned_by: idOf('sato'), ...change })}`
-const draw = (change: Record<string, unknown> = {}) => {
-  const population = '{"groups":[]}'
+const draw = (change: Record<string, unknown> = {}, population = '{"groups":[],"difference":"x"}') => {
   return sql`insert into interview_draws ${sql({ id: randomUUID(), application_id: id, number: 1, seed: 'ab'.repeat(16), algorithm: 'x', population, population_sha256: createHash('sha256').update(population).digest('hex'), size: 1, drawn: JSON.stringify([{ place: 1 }]), uncovered: JSON.stringify([]), drawn_by: idOf('sato'), ...change })}`
 }
 const unavailable = (change: Record<string, unknown> = {}) => sql`insert into unavailable_days ${sql({ id: randomUUID(), application_id: id, starts_on: '2026-12-09', ends_on: '2026-12-10', reason: 'x', told_by: idOf('yamada'), ...change })} returning id`
@@ -81,6 +80,13 @@ describe('a draw in SQL', () => {
     await draw()
     expect([await attempt(() => draw({ number: 2 })), await attempt(() => sql`update interview_draws set seed = ${'cd'.repeat(16)}`), await attempt(() => sql`delete from interview_draws`)]).toEqual(['drawing_again_has_a_reason', 'interview_draws_is_append_only', 'interview_draws_is_append_only'])
     expect(await attempt(() => draw({ number: 2, reason: 'somebody left' }))).toBe('went through')
+  })
+
+  it('counts the heads of the application or says why not, and hears no fewer than the plan when it is made again', async () => {
+    for (const population of ['{"groups":[{"people":4}]}', '{"groups":[{"people":6}],"difference":" "}']) expect(await attempt(() => draw({}, population))).toBe('other_head_counts_have_a_reason')
+    expect(await attempt(() => draw({}, '{"groups":[{"people":2},{"people":3}]}'))).toBe('went through')
+    await visit()
+    expect(await attempt(() => draw({ number: 2, reason: 'x' }))).toBe('drawing_again_keeps_to_the_plan')
   })
 
   it('belongs to the time of a plan', async () => {
