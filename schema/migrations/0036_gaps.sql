@@ -18,3 +18,30 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+--> statement-breakpoint
+-- ISO/IEC 17021-1 9.4.2, 9.4.7: meetings are part of the visit, and it is closed after it was opened. A visit that was opened again has another opening meeting.
+CREATE FUNCTION keep_meeting() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  begins date := (SELECT coalesce((begun_at AT TIME ZONE 'Asia/Tokyo')::date, starts_on) FROM visits WHERE application_id = NEW.application_id);
+  opened timestamptz := (SELECT held_at FROM meetings WHERE application_id = NEW.application_id AND kind = 'opening' ORDER BY written_at DESC, id DESC LIMIT 1);
+  closed timestamptz := (SELECT CASE WHEN m.written_at >= a.stage_since THEN m.held_at END FROM meetings m JOIN applications a ON a.id = m.application_id
+    WHERE m.application_id = NEW.application_id AND m.kind = 'closing' ORDER BY m.written_at DESC, m.id DESC LIMIT 1);
+BEGIN
+  IF begins IS NULL OR (NEW.held_at AT TIME ZONE 'Asia/Tokyo')::date < begins THEN
+    RAISE EXCEPTION 'no meeting before the visit begins' USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_is_part_of_the_visit';
+  END IF;
+  IF (NEW.kind = 'closing' AND NEW.held_at < opened) OR (NEW.kind = 'opening' AND NEW.held_at > closed) THEN
+    RAISE EXCEPTION 'the closing meeting follows the opening one' USING ERRCODE = 'check_violation', CONSTRAINT = 'closing_meeting_follows_the_opening_one';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER meetings_are_in_order BEFORE INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION keep_meeting();
+--> statement-breakpoint
+DO $$
+DECLARE promise record;
+BEGIN
+  FOR promise IN SELECT tgname, tgrelid::regclass AS of_table FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'A' AND tgrelid::regclass::text NOT LIKE '%.%' LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', promise.of_table, promise.tgname);
+  END LOOP;
+END $$;

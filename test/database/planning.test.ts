@@ -17,7 +17,7 @@ const draw = (change: Record<string, unknown> = {}, population = '{"groups":[],"
 const unavailable = (change: Record<string, unknown> = {}) => sql`insert into unavailable_days ${sql({ id: randomUUID(), application_id: id, starts_on: '2026-12-09', ends_on: '2026-12-10', reason: 'x', told_by: idOf('yamada'), ...change })} returning id`
 const proposal = async (change: Record<string, unknown> = {}) => (await sql`insert into date_proposals ${sql({ id: randomUUID(), application_id: id, side: 'assessor', starts_on: '2026-12-08', ends_on: '2026-12-08', proposed_by: idOf('sato'), ...change })} returning id`)[0]?.id
 const answer = (proposal_id: string, change: Record<string, unknown> = {}) => sql`insert into date_answers ${sql({ id: randomUUID(), proposal_id, side: 'applicant', outcome: 'agreed', answered_by: idOf('yamada'), ...change })}`
-const meeting = (change: Record<string, unknown> = {}) => sql`insert into meetings ${sql({ id: randomUUID(), application_id: planned, kind: 'opening', held_at: '2026-11-20', attendees: JSON.stringify([{ role: 'assessor', name: 'x' }]), written_by: idOf('sato'), written_at: '2026-11-24', ...change })}`
+const meeting = (change: Record<string, unknown> = {}) => sql`insert into meetings ${sql({ id: randomUUID(), application_id: planned, kind: 'opening', held_at: '2026-11-24T08:00+09:00', attendees: JSON.stringify([{ role: 'assessor', name: 'x' }]), written_by: idOf('sato'), written_at: '2026-11-24', ...change })}`
 
 beforeAll(async () => { planned = await caseAt('visit_planned') })
 
@@ -111,6 +111,18 @@ describe('a meeting in SQL', () => {
   it.each([
     ['nobody in it', { attendees: JSON.stringify([]) }, 'somebody_was_at_the_meeting'], ['no kind', { kind: 'lunch' }, 'meeting_has_a_kind'], ['a time ahead', { held_at: '2026-11-25' }, 'meeting_is_written_after_it'],
   ])('has no %s', async (_, change, promise) => { planned = await caseAt('visit_planned'); expect(await attempt(() => meeting(change))).toBe(promise) })
+
+  it('lies in the visit, and the closing one follows the opening one, however they are put right', async () => {
+    planned = await caseAt('visit_planned')
+    expect(await attempt(() => meeting({ held_at: '2026-11-23T23:59+09:00' }))).toBe('meeting_is_part_of_the_visit')
+    await meeting()
+    expect(await attempt(() => meeting({ kind: 'closing', held_at: '2026-11-24T07:59+09:00' }))).toBe('closing_meeting_follows_the_opening_one')
+    const late = { written_at: '2026-11-24T12:00+09:00' }
+    await meeting({ kind: 'closing', held_at: '2026-11-24T10:30+09:00', ...late })
+    expect(await attempt(() => meeting({ held_at: '2026-11-24T11:00+09:00', ...late }))).toBe('closing_meeting_follows_the_opening_one')
+    await sql`update applications set stage_since = '2026-11-24T12:30+09:00' where id = ${planned}` // opened again
+    expect(await attempt(() => meeting({ held_at: '2026-11-24T13:00+09:00', written_at: '2026-11-24T13:00+09:00' }))).toBe('went through')
+  })
 
   it('stays as it was written, and belongs to a visit', async () => {
     planned = await caseAt('visit_planned')
