@@ -13,7 +13,7 @@ const Titled = { titleJa: z.string(), titleEn: z.string() }
 
 export const DecisionForm = z.object({
   outcome: oneOf(['certify', 'refuse']), reasons: neededProse(4000), version: Version, once: Once,
-  dossierSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(), // the file that the decider had before them
+  dossierSha256: z.string().regex(/^[0-9a-f]{64}$/, 'field_format'), // the file that the decider had before them: who read none decides nothing
   condition: prose(2000).default(''), conditionUntil: z.union([z.literal(''), day()]).optional().transform(on => on || null),
 }).refine(({ outcome, condition, conditionUntil }) => outcome === 'refuse' || !condition || conditionUntil, { path: ['conditionUntil'], error: 'field_missing' })
   .refine(({ outcome, condition, conditionUntil }) => outcome === 'refuse' || !conditionUntil || condition, { path: ['condition'], error: 'field_missing' })

@@ -91,7 +91,7 @@ describe('the independent decision', () => {
   })
 
   it.each([['another file than this one was read', { dossierSha256: '0'.repeat(64) }, 409, 'stale'], ['the page is older than the case', { version: 1 }, 409, 'stale'],
-    ['there are no reasons', { reasons: '  ' }, 422, 'invalid'], ['reasons hold a NUL', { reasons: 'a\u0000b' }, 422, 'invalid'], ['the outcome is made up', { outcome: 'postpone' }, 422, 'invalid']])(
+    ['no file was read', { dossierSha256: undefined }, 422, 'invalid'], ['there are no reasons', { reasons: '  ' }, 422, 'invalid'], ['reasons hold a NUL', { reasons: 'a\u0000b' }, 422, 'invalid'], ['the outcome is made up', { outcome: 'postpone' }, 422, 'invalid']])(
     'is not made when %s', async (_, change, status, code) => {
       const id = await awaiting()
       const answer = await decide('tanaka', id, change)

@@ -48,9 +48,12 @@ export function sealedFilesOn(theatre: Theatre) {
       from dossiers where application_id = ${id} and exists (select from applications where id = ${id} and stage = 'awaiting_decision') on conflict do nothing`
   }
 
+  /** The hash of the file that a decider has before them; of nothing when none is sealed. */
+  const fileOf = async (id: string): Promise<string> => (await sql<{ sha256: string }[]>`select sha256 from dossiers where application_id = ${id}`)[0]?.sha256 ?? '0'.repeat(64)
+
   async function decisionOn(id: string, outcome: 'certify' | 'refuse' = 'certify') {
     if (outcome === 'certify') await signed(id)
-    return { outcome, reasons: '記録と現地審査の結果にもとづく。', version: (await stageOf(id))?.version ?? 0, once: randomUUID() }
+    return { outcome, reasons: '記録と現地審査の結果にもとづく。', version: (await stageOf(id))?.version ?? 0, dossierSha256: await fileOf(id), once: randomUUID() }
   }
 
   /** Decided by Tanaka, job done: a certificate on the register. */
@@ -62,5 +65,5 @@ export function sealedFilesOn(theatre: Theatre) {
     return { id, number: body.certificateNumber }
   }
 
-  return { awaiting, signed, decisionOn, issued, stageOf, employerOf, anotherEmployer }
+  return { awaiting, signed, fileOf, decisionOn, issued, stageOf, employerOf, anotherEmployer }
 }
