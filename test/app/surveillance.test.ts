@@ -154,7 +154,10 @@ describe('who goes', () => {
     await sql`insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values (${randomUUID()}, ${applicationId}, ${idOf('lee')}, 'adviser', ${idOf('suzuki')}, '2027-05-01')`
     expect([(await plan(id, { personId: idOf('tanaka'), plannedOn: '2027-06-02' })).body.code, (await plan(id, { plannedOn: '2027-06-02' })).body.code]).toEqual(['not_independent', 'has_interest'])
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('tanaka')}`
-    expect((await sql`select 1 from journal where operation = 'surveillance.plan.refused' and subject_id = ${id}`).length).toBeGreaterThan(0)
+    expect((await sql`select subject_id, application_id from journal where operation = 'surveillance.plan.refused' and after->>'certificateId' = ${id} order by id`).map(row => ({ ...row }))).toEqual(['tanaka', 'lee'].map(who => ({ subject_id: idOf(who as 'tanaka'), application_id: applicationId })))
+    const [named] = await sql`select name_ja from employers where id = (select employer_id from applications where id = ${applicationId})`
+    const { refusals } = (await as('ito').get('/impartiality')).body
+    expect(refusals.slice(0, 2).map(({ operation, about, employer, reason }: Record<string, { nameJa: string }>) => [operation, about, employer?.nameJa, reason])).toEqual([['surveillance.plan.refused', 'Lee Ji-won', named?.name_ja, 'has_interest'], ['surveillance.plan.refused', '田中 明', named?.name_ja, 'not_independent']])
     expect([(await as('sato').get(`/certificates/${id}/surveillance`)).status, (await as('suzuki').get(`/certificates/${id}/surveillance`)).body.number]).toEqual([404, number])
   })
 
