@@ -38,6 +38,32 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER meetings_are_in_order BEFORE INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION keep_meeting();
 --> statement-breakpoint
+-- domain.md, decision rule, as issue 5 has it: two deciders close any zero-tolerance finding. The first one signs, the second closes; either may return it.
+ALTER TABLE "finding_closures" DROP CONSTRAINT "closure_is_known";--> statement-breakpoint
+ALTER TABLE "finding_closures" ADD CONSTRAINT "closure_is_known" CHECK ("finding_closures"."outcome" in ('closed','returned','signed'));--> statement-breakpoint
+DROP INDEX "verification_is_answered_once";--> statement-breakpoint
+CREATE UNIQUE INDEX "verification_is_answered_once" ON "finding_closures" USING btree ("review_id") WHERE "finding_closures"."outcome" <> 'signed';--> statement-breakpoint
+CREATE UNIQUE INDEX "closing_is_signed_once" ON "finding_closures" USING btree ("review_id","closed_by") WHERE "finding_closures"."outcome" = 'signed';--> statement-breakpoint
+-- Who signed first for the closing of this verification and could sign today.
+CREATE FUNCTION first_closer(the_review uuid, at timestamptz) RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT c.closed_by FROM finding_closures c JOIN findings f ON f.id = c.finding_id
+  WHERE c.review_id = the_review AND c.outcome = 'signed' AND cardinality(parts_taken(f.application_id, c.closed_by)) = 0 AND NOT is_tied(c.closed_by, f.application_id, at)
+  ORDER BY c.closed_at, c.id LIMIT 1 $$;
+--> statement-breakpoint
+CREATE FUNCTION keep_closing_by_two_deciders() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM applications WHERE id = (SELECT application_id FROM findings WHERE id = NEW.finding_id) FOR UPDATE; -- of two that sign at once, one is the first
+  IF EXISTS (SELECT FROM finding_closures c WHERE c.review_id = NEW.review_id AND c.outcome <> 'signed') THEN
+    RAISE EXCEPTION 'this verification was answered' USING ERRCODE = 'check_violation', CONSTRAINT = 'verification_is_answered_once';
+  END IF;
+  IF NEW.outcome = 'closed' AND coalesce(first_closer(NEW.review_id, NEW.closed_at), NEW.closed_by) = NEW.closed_by THEN
+    RAISE EXCEPTION 'another decider signs before a zero-tolerance finding is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'zero_tolerance_is_closed_by_two_deciders';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER zero_tolerance_is_closed_by_two_deciders BEFORE INSERT ON finding_closures FOR EACH ROW EXECUTE FUNCTION keep_closing_by_two_deciders();
+--> statement-breakpoint
 DO $$
 DECLARE promise record;
 BEGIN
