@@ -64,6 +64,42 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER zero_tolerance_is_closed_by_two_deciders BEFORE INSERT ON finding_closures FOR EACH ROW EXECUTE FUNCTION keep_closing_by_two_deciders();
 --> statement-breakpoint
+-- C3, C18: whoever is tied to the client handles none of its appeals, and hands none over.
+CREATE FUNCTION keep_tied_from_appeals() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE said jsonb := to_jsonb(NEW); of_case uuid := (SELECT application_id FROM appeals WHERE id = NEW.appeal_id); nth int;
+BEGIN
+  FOR nth IN 0 .. TG_NARGS / 3 - 1 LOOP -- who, when, and the name of the promise
+    IF is_tied((said->>TG_ARGV[3 * nth])::uuid, of_case, (said->>TG_ARGV[3 * nth + 1])::timestamptz) THEN
+      RAISE EXCEPTION 'tied to the client' USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[3 * nth + 2];
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tied_person_handles_no_appeal BEFORE INSERT ON appeal_assignments FOR EACH ROW EXECUTE FUNCTION keep_tied_from_appeals('person_id', 'assigned_at', 'appeal_handler_has_no_tie', 'assigned_by', 'assigned_at', 'assigner_has_no_tie');--> statement-breakpoint
+CREATE TRIGGER tied_person_decides_no_appeal BEFORE INSERT ON appeal_decisions FOR EACH ROW EXECUTE FUNCTION keep_tied_from_appeals('decided_by', 'decided_at', 'appeal_handler_has_no_tie');--> statement-breakpoint
+-- The corporate numbers that somebody wrote, however they group the digits.
+CREATE FUNCTION corporate_numbers_in(words text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(array_agg(DISTINCT found[1]), '{}') FROM regexp_matches(regexp_replace(translate(words, '０１２３４５６７８９', '0123456789'), '[-‐‑–—―ー－−･・.,\s]', '', 'g'), '(?<![0-9])([0-9]{13})(?![0-9])', 'g') AS found $$;
+--> statement-breakpoint
+-- A complaint is about a certified employer, or about a company that its words name by number: on the register or not, known as an employer or not.
+CREATE FUNCTION is_tied_to_complaint(the_complaint uuid, the_person uuid, on_day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM complaints k LEFT JOIN certificates c ON c.id = k.certificate_id WHERE k.id = the_complaint AND (
+    EXISTS (SELECT FROM ties t WHERE t.person_id = the_person AND t.until > on_day AND (t.employer_id = c.employer_id OR t.employer_id IN (SELECT e.id FROM employers e WHERE e.corporate_number = ANY (corporate_numbers_in(k.about)))))
+    OR EXISTS (SELECT FROM recorded_ties r WHERE r.person_id = the_person AND r.corporate_number = ANY (corporate_numbers_in(k.about)) AND coalesce((r.ended_on + interval '24 months')::date, 'infinity') > on_day))) $$;
+--> statement-breakpoint
+CREATE FUNCTION keep_tied_from_complaints() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF is_tied_to_complaint(NEW.complaint_id, NEW.taken_by, (NEW.at AT TIME ZONE 'Asia/Tokyo')::date) OR (NEW.handler IS NOT NULL AND is_tied_to_complaint(NEW.complaint_id, NEW.handler, (NEW.at AT TIME ZONE 'Asia/Tokyo')::date)) THEN
+    RAISE EXCEPTION 'who handles this complaint has a tie' USING ERRCODE = 'check_violation', CONSTRAINT = 'complaint_handler_has_no_tie';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER tied_person_handles_no_complaint BEFORE INSERT ON complaint_steps FOR EACH ROW EXECUTE FUNCTION keep_tied_from_complaints();--> statement-breakpoint
+-- What was told is not unsaid: a tie ends on the day it was told or later. Rows of before stay as they are.
+ALTER TABLE "recorded_ties" ADD CONSTRAINT "tie_ends_after_it_was_told" CHECK ("recorded_ties"."ended_on" is null or "recorded_ties"."ended_on" >= ("recorded_ties"."recorded_at" at time zone 'Asia/Tokyo')::date) NOT VALID;
+--> statement-breakpoint
 DO $$
 DECLARE promise record;
 BEGIN

@@ -130,7 +130,7 @@ describe('without a tie', () => {
 
 describe('with a tie', () => {
   beforeAll(async () => {
-    for (const [, who] of everyRole) for (const number of numbers) expect((await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values (${randomUUID()}, ${idOf(who)}, ${number}, 'family_tie', '兄', ${idOf(who)}) returning id`).length).toBe(1)
+    for (const [, who] of everyRole) for (const number of numbers) expect((await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values (${randomUUID()}, ${idOf(who)}, ${number}, 'family_tie', '兄', ${idOf(who)}, '2023-12-31') returning id`).length).toBe(1)
   })
 
   it('knows the routes', () => expect([ofOneCase.length > 45, lists.length > 20]).toEqual([true, true]))
