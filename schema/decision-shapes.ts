@@ -66,7 +66,8 @@ export const Dossier = z.object({
   gates: z.array(z.object({ gate: z.enum(['no_blocking_findings', 'voice_gate', 'fee_gate']), passed: z.boolean() })),
   blocks: z.array(z.object({ block: z.string(), findings: z.number() })),
   recommendation: Recommendation.nullable(),
-  parts: z.array(z.object({ name: z.string(), organisation: z.string().nullable(), parts: z.array(z.string()), record: AssessorRecord })),
+  parts: z.array(z.object({ name: z.string(), organisation: z.string().nullable(), parts: z.array(z.string()), record: AssessorRecord,
+    calibration: z.object({ pairs: z.number(), kappa: z.number().nullable() }).nullable() })), // C28; null: no assessor of the case,
   documents: z.array(File),
 })
 
