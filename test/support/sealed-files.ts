@@ -13,18 +13,18 @@ import { casesOn } from './cases.ts'
 import type { stage as setStage } from './world.ts'
 
 type Theatre = Awaited<ReturnType<typeof setStage>>
-type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number }
+type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number; draft?: string }
 
 /** Cases that Sato has assessed and recommended: all that is missing is the decision. */
 export function sealedFilesOn(theatre: Theatre) {
   const { world: { database: { db, sql } }, clock, idOf, as, runJobs } = theatre
-  const { caseIn, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
+  const { caseIn, walk, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
 
-  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4 }: How = {}): Promise<string> {
+  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4, draft }: How = {}): Promise<string> {
     const employer = employerId ?? await anotherEmployer(nameJa)
-    const id = await caseIn('correcting', 'yamada', employer)
+    const scope = await scopeOf(db, employer), id = draft ?? await caseIn('correcting', 'yamada', employer)
+    if (draft) await walk(draft, 'correcting', { scope }) // `draft`: a case that the employer has opened already
     await assigned(id, 'sato')
-    const scope = await scopeOf(db, employer)
     const criteria = await criteriaFor(db, { employerId: employer, standardId: 're-0.1.0', stage: 'submitted', scope, submittedAt: clock.now }, clock.now)
     await db.insert(ratings).values(criteria.map(({ id: criterion }) => ({ applicationId: id, criterion, rating: rated[criterion] ?? 'conforms' as const, ratedBy: idOf('sato'), ratedAt: clock.now })))
     const siteIds = scope.sites.map(site => site.id)
