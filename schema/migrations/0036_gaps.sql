@@ -100,6 +100,39 @@ CREATE TRIGGER tied_person_handles_no_complaint BEFORE INSERT ON complaint_steps
 -- What was told is not unsaid: a tie ends on the day it was told or later. Rows of before stay as they are.
 ALTER TABLE "recorded_ties" ADD CONSTRAINT "tie_ends_after_it_was_told" CHECK ("recorded_ties"."ended_on" is null or "recorded_ties"."ended_on" >= ("recorded_ties"."recorded_at" at time zone 'Asia/Tokyo')::date) NOT VALID;
 --> statement-breakpoint
+CREATE TABLE "surveillance_wishes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"visit_id" uuid NOT NULL,
+	"wished_on" date NOT NULL,
+	"reason" text NOT NULL,
+	"wished_by" uuid NOT NULL,
+	"wished_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "wish_gives_a_reason" CHECK (length(btrim("surveillance_wishes"."reason")) > 0)
+);
+--> statement-breakpoint
+ALTER TABLE "surveillance_wishes" ADD CONSTRAINT "surveillance_wishes_visit_id_surveillance_visits_id_fk" FOREIGN KEY ("visit_id") REFERENCES "public"."surveillance_visits"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "surveillance_wishes" ADD CONSTRAINT "surveillance_wishes_wished_by_people_id_fk" FOREIGN KEY ("wished_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "another_day_is_asked_for_once" ON "surveillance_wishes" USING btree ("visit_id");--> statement-breakpoint
+-- The holder speaks, of a visit that it knows of, while it is still ahead: a visit without notice answers to no wish.
+CREATE FUNCTION keep_surveillance_wish() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE visit surveillance_visits := (SELECT v FROM surveillance_visits v WHERE v.id = NEW.visit_id); asked date := (NEW.wished_at AT TIME ZONE 'Asia/Tokyo')::date;
+BEGIN
+  IF NOT EXISTS (SELECT FROM certificates c JOIN memberships m ON m.employer_id = c.employer_id WHERE c.id = visit.certificate_id AND m.person_id = NEW.wished_by) THEN
+    RAISE EXCEPTION 'the holder asks for another day' USING ERRCODE = 'check_violation', CONSTRAINT = 'wish_is_the_holders';
+  END IF;
+  IF visit.kind <> 'announced' OR visit.planned_on <= asked OR EXISTS (SELECT FROM surveillance_outcomes o WHERE o.visit_id = visit.id) THEN
+    RAISE EXCEPTION 'no visit is known and ahead' USING ERRCODE = 'check_violation', CONSTRAINT = 'wish_is_about_an_announced_visit_ahead';
+  END IF;
+  IF NEW.wished_on <= asked OR NEW.wished_on = visit.planned_on THEN
+    RAISE EXCEPTION 'another day, and ahead' USING ERRCODE = 'check_violation', CONSTRAINT = 'wish_is_another_day_ahead';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER wish_is_the_holders BEFORE INSERT ON surveillance_wishes FOR EACH ROW EXECUTE FUNCTION keep_surveillance_wish();--> statement-breakpoint
+CREATE TRIGGER surveillance_wishes_is_append_only BEFORE UPDATE OR DELETE ON surveillance_wishes FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER surveillance_wishes_is_never_emptied BEFORE TRUNCATE ON surveillance_wishes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+--> statement-breakpoint
 DO $$
 DECLARE promise record;
 BEGIN
