@@ -133,6 +133,18 @@ CREATE TRIGGER wish_is_the_holders BEFORE INSERT ON surveillance_wishes FOR EACH
 CREATE TRIGGER surveillance_wishes_is_append_only BEFORE UPDATE OR DELETE ON surveillance_wishes FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE TRIGGER surveillance_wishes_is_never_emptied BEFORE TRUNCATE ON surveillance_wishes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 --> statement-breakpoint
+-- C7: days that both sides agreed on last are left with a reason only. An unannounced visit agrees on nothing.
+CREATE FUNCTION keep_agreed_days() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE agreed date_proposals := (SELECT p FROM date_proposals p JOIN date_answers a ON a.proposal_id = p.id AND a.outcome = 'agreed' WHERE p.application_id = NEW.application_id ORDER BY p.proposed_at DESC, p.id DESC LIMIT 1);
+BEGIN
+  IF NEW.announced AND (agreed.starts_on, agreed.ends_on) IS DISTINCT FROM (NEW.starts_on, NEW.ends_on) AND agreed.id IS NOT NULL AND btrim(NEW.justification) = '' THEN
+    RAISE EXCEPTION 'other days than those agreed are given a reason' USING ERRCODE = 'check_violation', CONSTRAINT = 'other_days_than_agreed_are_justified';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER other_days_than_agreed_are_justified BEFORE INSERT OR UPDATE OF starts_on, ends_on, announced ON visits FOR EACH ROW EXECUTE FUNCTION keep_agreed_days();
+--> statement-breakpoint
 DO $$
 DECLARE promise record;
 BEGIN

@@ -96,6 +96,16 @@ describe('a draw in SQL', () => {
 })
 
 describe('agreed days in SQL', () => {
+  it('are left with a reason only, unless the visit is unannounced', async () => {
+    for (const [change, promise] of [[{}, 'other_days_than_agreed_are_justified'], [{ justification: ' ' }, 'other_days_than_agreed_are_justified'], [{ justification: 'snow' }, 'went through'], [{ announced: false }, 'went through'], [{ starts_on: '2026-12-15', ends_on: '2026-12-16' }, 'went through']] as const) {
+      id = await caseAt('desk_review')
+      await answer(await proposal({ starts_on: '2026-12-15', ends_on: '2026-12-16' }))
+      await proposal({ starts_on: '2026-12-20', ends_on: '2026-12-20', side: 'applicant', proposed_by: idOf('yamada'), proposed_at: '2026-11-25' }) // answered by nobody
+      expect([change, await attempt(() => visit(change))]).toEqual([change, promise])
+    }
+    expect(await attempt(() => sql`update visits set ends_on = '2026-12-17' where application_id = ${id}`)).toBe('other_days_than_agreed_are_justified')
+  })
+
   it('take two sides, one answer, and the newest proposal', async () => {
     id = await caseAt('desk_review')
     const first = await proposal()
