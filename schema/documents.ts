@@ -6,7 +6,8 @@ import { employers } from './employers.ts'
 import { findings } from './findings.ts'
 import { people } from './accounts.ts'
 
-export const documentPurposes = ['evidence', 'correction', 'photo'] as const
+/** photo and memo: taken on site by the assessor; the employer has no path to them. */
+export const documentPurposes = ['evidence', 'correction', 'photo', 'memo'] as const
 export const scanStates = ['pending', 'clean', 'infected', 'error', 'unscanned'] as const
 
 // Bytes are immutable: a trigger lets only the scan columns change. The name is kept as sent; the key is ours and tells nothing.

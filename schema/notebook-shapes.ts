@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fileParts, itemKinds } from '../server/domain/notebook.ts'
-import { Id, Instant } from './shared.ts'
+import { CaseHead } from './case-head.ts'
+import { Id, Instant, LegalDate } from './shared.ts'
 
 // The wire of the field notebook. What a device sends is kept as it was captured: a shape is refused only where it could not be kept at all.
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -10,6 +11,10 @@ export const ItemVersion = z.strictObject({
   content: z.record(z.string(), z.json()), files: z.array(ItemFile).max(4), device: z.uuidv7(), deviceAt: z.iso.datetime(),
   over: z.array(Sha256).max(50), previous: z.union([Sha256, z.literal('')]), struck: z.boolean(),
 })
+
+/** What one version may weigh as canonical text, and one call to sync in all (beyond it 413: send fewer). */
+export const longest_version_bytes = 256 * 1024
+export const largest_sync_bytes = 4 * 1024 * 1024
 
 export const DeviceForm = z.object({ device: z.uuidv7(), name: z.string().trim().min(1).max(100) })
 /** The key of what lies encrypted on the device: 32 bytes, base64. Given only to its signed-in owner, and never again once a wipe was ordered. */
@@ -30,4 +35,66 @@ export const Synced = z.object({
   /** Of all versions of this audit that the server has from this device: files that have not arrived whole. */
   filesWanted: z.array(Sha256),
   filesRefused: z.array(z.object({ sha256: Sha256, reason: z.string() })),
+})
+
+const words = { ja: z.string(), en: z.string() }
+/** What goes along: everything that the day needs without a network. Nothing of answers, evidence or ratings: those are read before leaving. */
+export const Bundle = z.object({
+  applicationId: Id, takenAt: Instant, nameJa: z.string(), nameEn: z.string(), stage: z.string(), workers: z.number(), foreignWorkers: z.number(),
+  visit: z.object({ startsOn: LegalDate, endsOn: LegalDate, announced: z.boolean(), team: z.string() }).nullable(),
+  sites: z.array(z.object({ id: Id, kind: z.enum(['workplace', 'housing']), nameJa: z.string(), addressJa: z.string(), people: z.number(), visited: z.boolean() })),
+  sections: z.array(z.object({ id: z.string(), titleJa: z.string(), titleEn: z.string() })),
+  criteria: z.array(z.object({
+    id: z.string(), section: z.string(), titleJa: z.string(), titleEn: z.string(), requirementJa: z.string(), requirementEn: z.string(), criticality: z.string(),
+    methods: z.array(z.string()), question: z.object(words).nullable(), // asked of workers
+  })),
+  /** `codes` are used already; `strata` are the people whom the draw named, without names: a place in the assessor's own list. Empty when nobody was drawn yet. */
+  sample: z.object({
+    total: z.number(), oneToOne: z.number(), inGroups: z.number(), peers: z.number(), representatives: z.number(), codes: z.array(z.string()),
+    strata: z.array(z.object({ code: z.string(), place: z.number(), nationality: z.string(), programme: z.string(), shift: z.string(), sex: z.string(), dormitory: z.string() })),
+  }),
+  notes: z.array(z.object({ criterion: z.string(), note: z.string(), by: z.string(), at: Instant, photo: z.boolean() })),
+  after: z.number(), // always 0: a device that takes an audit out asks for all of its versions
+})
+/** The viewer's audits that can be taken out: those with a visit planned or under way, one without notice included. */
+export const Audits = z.object({ audits: z.array(z.object({ applicationId: Id, nameJa: z.string(), nameEn: z.string(), stage: z.string(), startsOn: LegalDate.nullable(), endsOn: LegalDate.nullable(), takenOut: z.boolean() })) })
+export const TakeOutForm = z.object({ device: z.uuidv7() })
+export const ByAudit = z.object({ applicationId: Id })
+export const ByDevice = z.object({ device: Id })
+export const ByFile = z.object({ applicationId: Id, sha256: Sha256 })
+
+// What `content` holds when an item lands in its home. Read leniently: what does not fit stays in the notebook, shown as it came, and lands nowhere.
+export const NoteContent = z.object({ text: z.string() })
+export const PhotoContent = z.object({ text: z.string().default('') })
+/** As the form of an interview: code A-01, kind single, people, language, minutes, notes, heldOn (the day). */
+export const InterviewContent = z.object({ code: z.string(), kind: z.string(), people: z.number(), language: z.string(), minutes: z.number(), notes: z.string().default(''), heldOn: z.string() })
+export const FindingContent = z.object({ grade: z.string(), statement: z.string(), evidenceReference: z.string().default('') })
+/** A check answers `what` (fire_exit, sanitation) with yes and no by name; a voice memo says how long it is; a sketch its metres and people; a signature who signs as what. Shown by name and value. */
+export const ShownContent = z.record(z.string(), z.unknown())
+
+const DeviceRow = z.object({
+  device: Id, name: z.string(), owner: z.string(), own: z.boolean(), addedAt: Instant, seenAt: Instant, waiting: z.number(), audits: z.number(),
+  wipeOrderedAt: Instant.nullable(), wipedAt: Instant.nullable(),
+})
+/** `all`: those of everybody, for the secretariat. */
+export const DevicesPage = z.object({ all: z.boolean(), devices: z.array(DeviceRow) })
+export const DeviceNamed = z.object({ device: Id })
+
+/** `label` and `word` are keys of words where there are any; else the name or the value stands as it came. */
+const ShownLine = z.object({ name: z.string(), label: z.string().nullable(), value: z.string(), word: z.string().nullable() })
+const ShownFile = z.object({
+  part: z.enum(fileParts), state: z.enum(['waiting', 'kept', 'refused']), size: z.number(), isSound: z.boolean(), documentId: Id.nullable(), scan: z.string().nullable(), refused: z.string().nullable(),
+})
+const ShownVersion = z.object({
+  hash: Sha256, kind: z.enum(itemKinds), criterion: z.string(), place: z.string(), device: z.string(), by: z.string(), deviceAt: Instant, serverAt: Instant, clocksApart: z.boolean(),
+  arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
+  files: z.array(ShownFile), findingHref: z.string().nullable(),
+})
+const ShownItem = z.object({ item: Id, heads: z.array(ShownVersion), earlier: z.array(ShownVersion) })
+/** For the assessors of the case, as its notes are. `gaps`: devices from which something captured has not come yet. */
+export const NotebookPage = z.object({
+  head: CaseHead, items: z.number(), filesWaiting: z.number(),
+  gaps: z.array(z.object({ device: z.string(), owner: z.string(), missing: z.number() })),
+  conflicts: z.array(ShownItem), unlanded: z.array(ShownVersion), late: z.array(ShownVersion),
+  groups: z.array(z.object({ criterion: z.string(), titleJa: z.string(), titleEn: z.string(), items: z.array(ShownItem) })),
 })

@@ -73,7 +73,7 @@ const Bench = z.object({
   record: z.object({
     heldOn: z.string(), openingMeeting: z.string(), closingMeeting: z.string(), workersInvited: z.string(), workersAgreed: z.string(), fees: z.string(), recordedAt: Instant.nullable(), version: z.number(),
   }).nullable(),
-  voice: VoiceCount, notes: z.number(), findings: z.number(), mayClose: z.boolean(), mayReopen: z.boolean(), missing: z.array(z.string()),
+  voice: VoiceCount, notes: z.number(), notebook: z.number(), findings: z.number(), mayClose: z.boolean(), mayReopen: z.boolean(), missing: z.array(z.string()),
 })
 export const VisitPage = z.object({ head: CaseHead, sites: z.array(Site), plan: Plan.nullable(), numbers: z.array(Numbers), bench: Bench.nullable() })
 export const Planned = z.object({ visitId: z.string(), stage: z.string() })

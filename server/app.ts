@@ -38,6 +38,8 @@ import { jobRoutes } from './jobs/routes.ts'
 import { journalRoutes } from './journal/routes.ts'
 import { logRoutes } from './log/routes.ts'
 import { inboxRoutes } from './mails/inbox-routes.ts'
+import { notebookFileRoutes } from './notebooks/file-routes.ts'
+import { notebookRoutes } from './notebooks/routes.ts'
 import { oversightRoutes } from './oversight/routes.ts'
 import { misuseReportRoutes } from './misuse-reports/routes.ts'
 import { reissueRoutes } from './reissues/routes.ts'
@@ -93,6 +95,8 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   clarificationRoutes(app, world)
   visitRoutes(app, world)
   interviewRoutes(app, world)
+  notebookRoutes(app, world)
+  notebookFileRoutes(app, world)
   findingRoutes(app, world)
   recommendationRoutes(app, world)
   decisionRoutes(app, world)

@@ -6,6 +6,7 @@ import { smtpMailer } from './adapters/mailer.ts'
 import { outbound } from './adapters/outbound.ts'
 import { s3Documents } from './adapters/s3-documents.ts'
 import { clamdScanner, noScanner, stubScanner } from './adapters/scanner.ts'
+import { diskSpool } from './adapters/spool.ts'
 import { connectSigner } from './adapters/signer/remote.ts'
 import { openTimeStamps } from './adapters/time-stamps/open.ts'
 import type { World } from './world.ts'
@@ -19,6 +20,7 @@ export async function openWorld(config: Config): Promise<World> {
   return {
     database: connect(databaseUrl),
     documents: config.s3 ? s3Documents(config.s3) : diskDocuments(path.join(config.dataDir, 'documents')),
+    spool: diskSpool(path.join(config.dataDir, 'spool')),
     scanner: !config.scan ? noScanner() : config.clamd ? clamdScanner(config.clamd) : stubScanner(),
     signer, credentialKey, logKey,
     timeStamps: await openTimeStamps({ dataDir: config.dataDir, ...config.timeStamps }),

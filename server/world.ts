@@ -1,6 +1,7 @@
 import type { Database } from './adapters/database.ts'
 import type { Documents } from './adapters/documents.ts'
 import type { Scanner } from './adapters/scanner.ts'
+import type { Spool } from './adapters/spool.ts'
 import type { CredentialKey, LogKey } from './adapters/keys.ts'
 import type { Signer } from './adapters/signer.ts'
 import type { TimeStamps } from './adapters/time-stamps.ts'
@@ -12,6 +13,7 @@ import type { SealProfile } from './certificates/signature/placeholder.ts'
 export type World = {
   database: Database
   documents: Documents
+  spool: Spool
   scanner: Scanner
   signer: Signer
   credentialKey: CredentialKey

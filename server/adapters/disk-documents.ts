@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { access, constants, link, mkdir, open, opendir, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -13,23 +13,34 @@ export function diskDocuments(root: string): Documents {
     assertDocumentKey(key)
     return path.join(directoryOf(key), key)
   }
+  const put: Documents['put'] = async (key, body) => {
+    const file = fileOf(key)
+    const source = measured(body)
+    const draft = path.join(unfinished, randomUUID())
+    try {
+      await makeDirectory(unfinished)
+      await makeDirectory(path.dirname(file))
+      await pipeline(source.chunks, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })) // flush: fsync before close
+      await link(draft, file).catch(onlyNew) // unlike rename, never replaces what is there
+      await syncDirectory(path.dirname(file)).catch(error => rm(file, { force: true }).finally(() => { throw error }))
+    } catch (error) {
+      throw source.failure()?.error ?? (error instanceof KeyUsedTwice ? error : unavailable(error))
+    } finally {
+      await rm(draft, { force: true }).catch(() => undefined) // the sweep removes what cannot be removed now
+    }
+    return source.result()
+  }
   return {
-    async put(key, body) {
-      const file = fileOf(key)
-      const source = measured(body)
-      const draft = path.join(unfinished, randomUUID())
-      try {
-        await makeDirectory(unfinished)
-        await makeDirectory(path.dirname(file))
-        await pipeline(source.chunks, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })) // flush: fsync before close
-        await link(draft, file).catch(onlyNew) // unlike rename, never replaces what is there
-        await syncDirectory(path.dirname(file)).catch(error => rm(file, { force: true }).finally(() => { throw error }))
-      } catch (error) {
-        throw source.failure()?.error ?? (error instanceof KeyUsedTwice ? error : unavailable(error))
-      } finally {
-        await rm(draft, { force: true }).catch(() => undefined) // the sweep removes what cannot be removed now
-      }
-      return source.result()
+    put,
+    async adopt(key, file, about) {
+      const kept = fileOf(key)
+      await makeDirectory(path.dirname(kept)).catch(error => { throw unavailable(error) })
+      const linked = await link(file, kept).then(() => true, error => {
+        if (error.code === 'EXDEV' || error.code === 'EPERM' || error.code === 'EMLINK') return false // another disk, or one that gives a file one name only
+        throw error.code === 'EEXIST' ? new KeyUsedTwice('this document key is in use') : unavailable(error)
+      })
+      if (linked) await syncDirectory(path.dirname(kept)).catch(error => rm(kept, { force: true }).finally(() => { throw unavailable(error) }))
+      else await put(key, createReadStream(file), about)
     },
     async get(key, range) {
       const handle = await open(fileOf(key)).catch(error => { throw isMissing(error) ? new DocumentMissing(key) : unavailable(error) })

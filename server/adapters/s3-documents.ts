@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import {
   AbortMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand,
@@ -21,7 +22,7 @@ export function s3Documents(place: S3Place, limits: S3Limits = usualLimits): Doc
     assertDocumentKey(key)
     return { Bucket, Key: key }
   }
-  return {
+  const store: Documents & { close(): void } = {
     async put(key, body, { type }) {
       const source = measured(body)
       const params = { ...at(key), Body: Readable.from(source.chunks, { objectMode: false }), ContentType: type }
@@ -37,6 +38,7 @@ export function s3Documents(place: S3Place, limits: S3Limits = usualLimits): Doc
       }
       return source.result()
     },
+    adopt: async (key, file, about) => void await store.put(key, createReadStream(file), about),
     async get(key, range) {
       const Range = range && `bytes=${range.start}-${range.end}`
       if (range && range.end < range.start) throw new RangeError(Range)
@@ -72,6 +74,7 @@ export function s3Documents(place: S3Place, limits: S3Limits = usualLimits): Doc
     },
     close: () => client.destroy(),
   }
+  return store
 }
 
 // By default the SDK waits for ever on a store that accepts and never answers: requestTimeout counts only with throwOnRequestTimeout.

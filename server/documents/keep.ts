@@ -33,15 +33,19 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
   const kept = await writeOnce<KeptDocument>(world.database.db, { once, personId }, tx => undoneIfRefused(tx, async tx => {
     const owner = await mayAdd(tx, true)
     if (isRefusal(owner)) return owner
-    const { key, name, size, sha256, type } = file
-    const [row] = await tx.insert(documents).values({ ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: world.now() }).returning({ id: documents.id })
-    if (!row) throw new Error('the document just kept is not there')
-    const refusal = await link(tx, row.id, owner, fields)
-    if (refusal) return refusal
-    await enqueueJob(tx, 'scan_document', { documentId: row.id })
-    return { documentId: row.id, name, size, sha256 }
+    const documentId = await enterDocument(tx, owner, file, { personId, now: world.now() })
+    const refusal = await link(tx, documentId, owner, fields)
+    return refusal ?? { documentId, name: file.name, size: file.size, sha256: file.sha256 }
   }))
   return isRefusal(kept) ? discard(world, file, kept) : kept
+}
+
+/** The row of a file whose bytes lie in storage already, and the job that scans it. */
+export async function enterDocument(tx: Db, owner: Owner, { key, name, size, sha256, type }: Omit<ReceivedFile, 'kind'>, { personId, now }: { personId: string; now: Date }): Promise<string> {
+  const [row] = await tx.insert(documents).values({ ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: now }).returning({ id: documents.id })
+  if (!row) throw new Error('the document just kept is not there')
+  await enqueueJob(tx, 'scan_document', { documentId: row.id })
+  return row.id
 }
 
 // writeOnce commits a refusal, so that a breach stays on record; here a refusal must also take back the row of the document.

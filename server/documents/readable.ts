@@ -10,8 +10,8 @@ import { scoresNow } from '../second-scorings/queries.ts'
 
 type Row = typeof documents.$inferSelect
 
-// Photos are taken of people and rooms for the assessor; the employer has no path to them.
-const hiddenFromEmployer: Row['purpose'][] = ['photo']
+// Photos and voice memos are taken of people and rooms for the assessor; the employer has no path to them.
+const hiddenFromEmployer: Row['purpose'][] = ['photo', 'memo']
 
 /** The document, for those who have a part in its case, once the scanner has passed it; quarantined files are never served. */
 export async function readable(db: Db, id: string, viewer: Viewer): Promise<Row | Refusal> {

@@ -9,7 +9,7 @@ export const refusalCodes = [
   'member_elsewhere', 'last_member', 'scope_missing', 'webhook_address', 'webhook_private', 'nothing_to_change', 'list_encoding', 'list_kind', 'list_too_long_for_sheet',
   'glyphs_missing', 'nothing_to_reissue', 'storage_unavailable', 'signer_unavailable', 'database_unavailable', 'overdue',
   'invitation_over', 'invitation_declined', 'member_declined', 'invitations_used_up', 'reminded_lately', 'no_company_yet', 'sponsor_not_independent', 'sponsorship_used', 'buyer_code_unknown',
-  'no_suppliers', 'export_running', 'appeal_too_late', 'complaint_code_unknown',
+  'no_suppliers', 'export_running', 'appeal_too_late', 'complaint_code_unknown', 'device_wiped', 'upload_offset', 'upload_differs',
 ] as const
 
 export type RefusalCode = (typeof refusalCodes)[number]

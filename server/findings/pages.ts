@@ -9,11 +9,12 @@ import { criteriaFor } from '../applications/criteria.ts'
 import { findingStages, isClosedFinding } from '../domain/findings.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
+import { draftedFinding } from '../notebooks/drafted-finding.ts'
 import { standardById, type Standard } from '../standard/queries.ts'
 import { lineOf } from './line.ts'
 import { everyFindingOf, type Finding } from './queries.ts'
 
-export type Asked = { criterion?: string | undefined; grade?: string | undefined; supersedes?: string | undefined }
+export type Asked = { criterion?: string | undefined; grade?: string | undefined; supersedes?: string | undefined; notebook?: string | undefined }
 type Page = z.infer<typeof FindingsPage>
 
 /** Every finding of a case, first what is overdue and soonest due; for the assessor also what still has to be raised. */
@@ -49,13 +50,14 @@ async function benchOf(db: Db, theCase: Case, content: Standard['content'], { al
   const topics = content.criteria.filter(({ id }) => ids.includes(id)).map(({ id, titleJa, titleEn }) => ({ id, titleJa, titleEn }))
   const isRaised = (criterion: string, rating: string) => all.some(finding => !finding.superseded && finding.criterion === criterion && finding.grade === rating)
   const replaced = all.find(({ id, superseded }) => id === asked.supersedes && !superseded)
+  const drafted = asked.notebook ? await draftedFinding(db, theCase.id, asked.notebook) : null
   return {
     mayRaise: findingStages.includes(theCase.stage), isSurveillance: theCase.stage === 'certified',
     unraised: topics.flatMap(topic => adverse.filter(row => row.criterion === topic.id && !isRaised(row.criterion, row.rating)).map(({ rating }) => ({ ...topic, rating }))),
     topics,
     draft: {
-      criterion: replaced?.criterion ?? asked.criterion ?? '', grade: asked.grade ?? replaced?.grade ?? '', supersedes: replaced?.id ?? '',
-      statement: replaced?.statement ?? '', evidenceReference: replaced?.evidenceReference ?? '',
+      criterion: replaced?.criterion ?? asked.criterion ?? '', grade: asked.grade ?? replaced?.grade ?? drafted?.grade ?? '', supersedes: replaced?.id ?? '',
+      statement: replaced?.statement ?? drafted?.statement ?? '', evidenceReference: replaced?.evidenceReference ?? drafted?.evidenceReference ?? '',
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Closed, ClosureForm, FindingPage, FindingsPage, Raised, RaiseForm, Responded, ResponseForm, Reviewed, ReviewForm, StepForm, StepTaken, ToClosePage } from '../../schema/finding-shapes.ts'
+import { Sha256 } from '../../schema/notebook-shapes.ts'
 import { ById, Id } from '../../schema/shared.ts'
 import { caseRoles } from '../domain/roles.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -21,6 +22,7 @@ import { toClose } from './to-close.ts'
 
 const Draft = z.object({
   criterion: z.string().max(20).optional().catch(undefined), grade: z.string().max(20).optional().catch(undefined), supersedes: Id.optional().catch(undefined),
+  notebook: Sha256.optional().catch(undefined), // the draft of a field notebook
 })
 
 export function findingRoutes(app: App, world: World) {

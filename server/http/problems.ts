@@ -34,7 +34,7 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   not_your_role: 403, second_factor_needed: 403, not_your_step: 403, not_independent: 403, has_interest: 403, was_objected_to: 403, interests_not_declared: 403, cross_site: 403,
   invalid: 422, too_many_requests: 429, file_too_large: 413, file_truncated: 422, file_missing: 422, file_empty: 422, file_kind_not_allowed: 415, file_range: 416,
   file_mislabelled: 415, file_encrypted: 422, file_executable: 415, file_name_unusable: 422, list_encoding: 422, scope_missing: 403, webhook_address: 422, webhook_private: 422, list_kind: 415, list_too_long_for_sheet: 422, glyphs_missing: 422,
-  invitations_used_up: 429, buyer_code_unknown: 422, complaint_code_unknown: 422,
+  invitations_used_up: 429, buyer_code_unknown: 422, complaint_code_unknown: 422, device_wiped: 410, upload_differs: 422,
   storage_unavailable: 503, signer_unavailable: 503, database_unavailable: 503, overdue: 503,
 }
 

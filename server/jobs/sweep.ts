@@ -20,6 +20,7 @@ import type { World } from '../world.ts'
 import { dropSuperseded } from './stuck.ts'
 
 const orphanHours = 24
+const spoolDays = 30 // a phone that was half-way through a photo may be away for weeks
 
 /** Hourly: reminds of what is due or ends, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
 export async function sweep(world: World): Promise<void> {
@@ -58,8 +59,9 @@ async function forget({ database: { db }, now }: World) {
 }
 
 // Bytes are stored first, the row second: what has no row after a day never will. Aborted multipart uploads cost money (peers.md i45).
-async function removeOrphans({ database: { db }, documents: store, now }: World) {
+async function removeOrphans({ database: { db }, documents: store, spool, now }: World) {
   await store.sweepUnfinished(new Date(now().getTime() - orphanHours * 3_600_000))
+  await spool.sweep(new Date(now().getTime() - spoolDays * 24 * 3_600_000))
   for await (const { key, at } of store.list()) {
     if (now().getTime() - at.getTime() < orphanHours * 3_600_000) continue
     const known = await Promise.all([documents.key, certificateFiles.documentKey, logFiles.documentKey, supplierLists.documentKey, dueDiligenceFiles.documentKey].map(column =>

@@ -9,6 +9,7 @@ import { japanDate } from '../domain/calendar.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { isOneOf, isSecret } from '../domain/visit-plan.ts'
 import { record } from '../journal/record.ts'
+import { land } from '../notebooks/land.ts'
 import type { Change } from './plan.ts'
 import { visitOf } from './queries.ts'
 
@@ -25,5 +26,6 @@ export async function beginVisit(tx: Db, { applicationId, viewer, body, now, req
   })
   if (isRefusal(performed)) return performed
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'visits.begin', applicationId, employerId: theCase.employerId, subjectId: visit.id, after: { startsOn: visit.startsOn, endsOn: visit.endsOn } })
+  await land(tx, { ...theCase, stage: performed.stage }, { now, requestId }) // what a device brought home before the door
   return { stage: performed.stage }
 }

@@ -2,6 +2,7 @@ import { and, count, desc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { people } from '../../schema/accounts.ts'
 import { documents } from '../../schema/documents.ts'
+import { newId } from '../../schema/shared.ts'
 import type { NoteForm, NotesPage } from '../../schema/visit-shapes.ts'
 import { visitNotes } from '../../schema/visits.ts'
 import type { Db } from '../adapters/database.ts'
@@ -15,7 +16,7 @@ import { record } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 
 // Notes are written on site and while corrections are looked at.
-const writableIn: readonly Stage[] = ['visit_planned', 'correcting']
+export const writableIn: readonly Stage[] = ['visit_planned', 'correcting']
 
 /** The case, when this assessor may write a note in it now. */
 export async function openForNotes(db: Db, applicationId: string, viewer: Viewer, lock: boolean): Promise<Case | Refusal> {
@@ -24,17 +25,25 @@ export async function openForNotes(db: Db, applicationId: string, viewer: Viewer
   return writableIn.includes(theCase.stage) ? theCase : { refused: 'closed_for_changes' }
 }
 
-type NewNote = Pick<z.infer<typeof NoteForm>, 'criterion' | 'note'> & { viewer: Viewer; now: Date; requestId: string; photoId?: string }
+type NewNote = Pick<z.infer<typeof NoteForm>, 'criterion' | 'note'> & { photoId?: string }
+type Written = { viewer: Pick<Viewer, 'personId'>; now: Date; requestId: string }
 
 /** Adds a note to a case that is open for notes (openForNotes). Append-only: a mistake is put right by the next note. */
-export async function writeNote(tx: Db, theCase: Case, { criterion, note, viewer, now, requestId, photoId }: NewNote): Promise<{ noteId: string } | Refusal> {
-  if (!(await criteriaFor(tx, theCase, now)).some(({ id }) => id === criterion)) return { refused: 'not_found' }
-  const [row] = await tx.insert(visitNotes).values({ applicationId: theCase.id, criterion, note, photoId: photoId ?? null, writtenBy: viewer.personId, writtenAt: now }).returning({ id: visitNotes.id })
-  if (!row) throw new Error('the note just written is not there')
-  await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
-    operation: 'visits.note', applicationId: theCase.id, employerId: theCase.employerId, subjectId: row.id, after: { criterion, photoId: photoId ?? null },
-  })
-  return { noteId: row.id }
+export async function writeNote(tx: Db, theCase: Case, { viewer, now, requestId, ...note }: NewNote & Written): Promise<{ noteId: string } | Refusal> {
+  if (!(await criteriaFor(tx, theCase, now)).some(({ id }) => id === note.criterion)) return { refused: 'not_found' }
+  const [noteId] = await writeNotes(tx, theCase, [note], { viewer, now, requestId })
+  if (!noteId) throw new Error('the note just written is not there')
+  return { noteId }
+}
+
+/** Several at once, on criteria that are asked; their ids in the same order. */
+export async function writeNotes(tx: Db, theCase: Case, notes: readonly NewNote[], { viewer, now, requestId }: Written): Promise<string[]> {
+  const rows = notes.map(({ criterion, note, photoId }) => ({ id: newId(), applicationId: theCase.id, criterion, note, photoId: photoId ?? null, writtenBy: viewer.personId, writtenAt: now }))
+  if (rows.length > 0) await tx.insert(visitNotes).values(rows)
+  for (const { id, criterion, photoId } of rows) {
+    await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'visits.note', applicationId: theCase.id, employerId: theCase.employerId, subjectId: id, after: { criterion, photoId } })
+  }
+  return rows.map(({ id }) => id)
 }
 
 /** Notes of one criterion ('' for all), newest first, and every criterion with how many notes it has. */

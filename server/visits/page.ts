@@ -13,6 +13,7 @@ import { isKnownTo, isOneOf, isSecret } from '../domain/visit-plan.ts'
 import { foldDigits } from '../domain/text.ts'
 import { findingsOf } from '../findings/queries.ts'
 import type { Viewer } from '../http/viewer.ts'
+import { itemsCount } from '../notebooks/items-count.ts'
 import { standardById } from '../standard/queries.ts'
 import { calculate } from './calculation.ts'
 import { notesCount, numbersOf, visitOf, voiceOf, type Visit } from './queries.ts'
@@ -47,7 +48,7 @@ async function benchOf(db: Db, theCase: Case & { scope: Scope }, { visit, viewer
     mayRecord: theCase.stage === 'visit_planned',
     draft: await draftOf(db, theCase, { visit, typed, chosen }),
     record: visit && recordOf(visit),
-    voice: await voiceOf(db, theCase), notes: await notesCount(db, theCase.id), findings: (await findingsOf(db, theCase.id)).length,
+    voice: await voiceOf(db, theCase), notes: await notesCount(db, theCase.id), notebook: await itemsCount(db, theCase.id), findings: (await findingsOf(db, theCase.id)).length,
     mayClose: closing !== undefined, mayReopen: actions.some(({ action }) => action === 'reopen_visit'), missing: closing?.missing ?? [],
   }
 }

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DocumentMissing, newDocumentKey, StorageUnavailable, type Documents } from '../../server/adapters/documents.ts'
 import { memoryWatch } from './memory.ts'
@@ -46,6 +49,16 @@ export function documentsContract(open: () => Promise<Store>) {
       expect(await documents.put(key, bytes(), { type })).toMatchObject({ size: 0 })
       expect(await documents.head(key)).toEqual({ size: 0 })
       expect(await read(key)).toBe('')
+    })
+
+    it('takes over a finished file of this machine, which stays where it is', async () => {
+      const key = newDocumentKey(), file = path.join(tmpdir(), `akashi-${key}`)
+      await writeFile(file, '消火器')
+      await documents.adopt(key, file, { type })
+      expect([await read(key), await readFile(file, 'utf8')]).toEqual(['消火器', '消火器'])
+      await rm(file)
+      expect(await read(key)).toBe('消火器')
+      await expect(documents.adopt(newDocumentKey(), file, { type })).rejects.toThrow()
     })
 
     it('reads inclusive ranges', async () => {

@@ -11,6 +11,7 @@ import { connect } from '../../server/adapters/database.ts'
 import { diskDocuments } from '../../server/adapters/disk-documents.ts'
 import type { Mail } from '../../server/adapters/mailer.ts'
 import { outbound } from '../../server/adapters/outbound.ts'
+import { diskSpool } from '../../server/adapters/spool.ts'
 import { stubScanner } from '../../server/adapters/scanner.ts'
 import { openKeys } from '../../server/adapters/keys.ts'
 import { openSigner } from '../../server/adapters/signer.ts'
@@ -34,7 +35,7 @@ export async function stage() {
   const mails: Mail[] = []
   const clock = { now: new Date('2026-11-24T01:00:00Z') }
   const world: World = {
-    database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), scanner: stubScanner(),
+    database: connect(databaseAt(url, name)), documents: diskDocuments(path.join(dataDir, 'documents')), spool: diskSpool(path.join(dataDir, 'spool')), scanner: stubScanner(),
     signer: await openSigner({ dataDir: inject('keysDir') }), ...await openKeys(inject('keysDir')),
     timeStamps: await openTimeStamps({ dataDir: inject('keysDir'), now: () => clock.now }), outbound: outbound({ privateTargets: true }), mailer: { send: async mail => void mails.push(mail), close() {} },
     sealProfile: 'B-T', now: () => clock.now, publicUrl: origin, uploadLimitBytes: 50 * 1024 * 1024, trustProxy: false, development: true,

@@ -16,7 +16,7 @@ export function inspector(row: KindRow) {
   const tail = keep(tailBytes, 'last')
   const text = textWatch()
   const end = endOf[row.kind]?.()
-  const mark = seeker(markOf(row.kind))
+  const mark = row.kind === 'pdf' || officeFolder[row.kind] ? seeker(markOf(row.kind)) : undefined // nothing else can be encrypted, and looking costs more than hashing
   const isText = row.kind === 'csv' || row.kind === 'txt'
   let size = 0
   return {
@@ -28,7 +28,7 @@ export function inspector(row: KindRow) {
       const start = head.bytes()
       const sniffed = await sniff(start)
       const said = isText ? judgeText(row, text.verdict(), start, sniffed)
-        : judgeBytes({ row, start, tail: tail.bytes(), size, sniffed, marked: mark.found(), complete: end?.complete() ?? true })
+        : judgeBytes({ row, start, tail: tail.bytes(), size, sniffed, marked: mark?.found() ?? false, complete: end?.complete() ?? true })
       return 'type' in said && !mayBeDeclared(row, declared) ? { refused: 'file_mislabelled', found: row.type } : said
     },
   }

@@ -16,7 +16,14 @@ export const fileKinds = [
   { kind: 'txt', type: 'text/plain', extensions: ['txt'], declared: [], sniffed: [] },
 ] as const satisfies readonly Row[]
 
-export type FileKind = (typeof fileKinds)[number]['kind']
+/** What a recorder in a browser makes: taken from field notebooks only. Sound comes in the containers of films, and those sniff as films. */
+export const soundKinds = [
+  { kind: 'webm', type: 'audio/webm', extensions: ['webm'], declared: ['video/webm'], sniffed: ['video/webm', 'audio/webm'] },
+  { kind: 'ogg', type: 'audio/ogg', extensions: ['ogg', 'oga', 'opus'], declared: ['application/ogg', 'audio/opus'], sniffed: ['audio/ogg', 'audio/ogg; codecs=opus', 'application/ogg'] },
+  { kind: 'm4a', type: 'audio/mp4', extensions: ['m4a', 'mp4'], declared: ['audio/x-m4a', 'audio/m4a', 'audio/aac', 'video/mp4'], sniffed: ['audio/x-m4a', 'audio/mp4', 'video/mp4'] },
+] as const satisfies readonly Row[]
+
+export type FileKind = (typeof fileKinds)[number]['kind'] | (typeof soundKinds)[number]['kind']
 export type KindRow = Row & { kind: FileKind }
 type Row = { kind: string; type: string; extensions: readonly string[]; declared: readonly string[]; sniffed: readonly string[] }
 
@@ -28,6 +35,10 @@ export function kindNamed(name: string): KindRow | undefined {
   const extension = extensionOf(name)
   return fileKinds.find(row => row.extensions.some(known => known === extension))
 }
+
+/** What is taken on site, by the type that the device says: pictures and sound. */
+export const kindTakenOnSite = (type: string): KindRow | undefined =>
+  [...fileKinds.filter(row => row.type.startsWith('image/')), ...soundKinds].find(row => [row.type, ...row.declared].includes(withoutParameters(type)))
 
 /** The kind of a stored type, parameters allowed: 'text/csv; charset=shift_jis' is csv. */
 export const kindOfType = (type: string): FileKind | undefined => fileKinds.find(row => row.type === withoutParameters(type))?.kind

@@ -1,0 +1,66 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { applications } from '../../schema/applications.ts'
+import { notebookFiles } from '../../schema/notebooks.ts'
+import { within, type Db } from '../adapters/database.ts'
+import { newDocumentKey } from '../adapters/documents.ts'
+import { enterDocument } from '../documents/keep.ts'
+import type { ItemFile } from '../domain/notebook.ts'
+import { isRefusal, type Refusal, type RefusalCode } from '../domain/refusal.ts'
+import type { KindRow } from '../http/uploads/kinds.ts'
+import type { Viewer } from '../http/viewer.ts'
+import { record } from '../journal/record.ts'
+import type { World } from '../world.ts'
+import { carriedBy } from './carried.ts'
+import { land } from './land.ts'
+
+export type Asked = { applicationId: string; sha256: string; device: string; viewer: Viewer; requestId: string }
+/** The file as a version of this device names it, and what the server knows of it. */
+export type Named = ItemFile & { documentId: string | null; stopped: string | null }
+
+/** Only a file that a version of this audit, captured on this device, names: the hash comes first, the bytes second. */
+export async function namedFile(db: Db, { applicationId, sha256, device, viewer }: Asked): Promise<Named | Refusal> {
+  const carried = await carriedBy(db, applicationId, device, viewer)
+  if (isRefusal(carried)) return carried
+  if (carried.device.wipeOrderedAt) return { refused: 'device_wiped' }
+  const [row] = await db.execute<{ file: ItemFile; documentId: string | null; stopped: string | null }>(sql`
+    select n.file, k.document_id as "documentId", k.refused as stopped from notebook_versions v cross join lateral jsonb_array_elements(v.files) n(file)
+      left join notebook_files k on k.application_id = v.application_id and k.sha256 = n.file->>'sha256'
+    where v.application_id = ${applicationId} and v.device = ${device} and n.file->>'sha256' = ${sha256} limit 1`)
+  return row ? { ...row.file, documentId: row.documentId, stopped: row.stopped } : { refused: 'not_found' }
+}
+
+/** The document of a file of this audit, whoever of the team brought it; null while it has not come whole. */
+export async function keptFile(db: Db, applicationId: string, sha256: string): Promise<string | null> {
+  const [row] = await db.select({ documentId: notebookFiles.documentId }).from(notebookFiles).where(and(eq(notebookFiles.applicationId, applicationId), eq(notebookFiles.sha256, sha256)))
+  return row?.documentId ?? null
+}
+
+/** It is not what it should be, and will not be when it is sent again: the device is told with every sync. */
+export async function rememberRefusal({ database: { db }, now }: World, { applicationId, sha256, device }: Asked, refused: RefusalCode): Promise<void> {
+  await db.insert(notebookFiles).values({ applicationId, sha256, device, refused, cameAt: now() }).onConflictDoNothing()
+}
+
+/** A finished file from the spool into the home of all documents: bytes first, row second; what waited for it lands in the same transaction. */
+export async function keepFile(world: World, asked: Asked, file: { path: string; size: number; type: string; row: KindRow }): Promise<Refusal | null> {
+  const { applicationId, sha256, device, viewer, requestId } = asked
+  const { documents: store, database: { db }, now } = world
+  const key = newDocumentKey()
+  await store.adopt(key, file.path, { type: file.type })
+  const kept = await within(db, async (tx): Promise<Refusal | { entered: boolean }> => {
+    const carried = await carriedBy(tx, applicationId, device, viewer, { lock: true })
+    if (isRefusal(carried)) return carried
+    if (carried.device.wipeOrderedAt) return { refused: 'device_wiped' }
+    const [audit] = await tx.select({ employerId: applications.employerId }).from(applications).where(eq(applications.id, applicationId)).for('update')
+    if (!audit) return { refused: 'not_found' }
+    if (await keptFile(tx, applicationId, sha256)) return { entered: false } // another device was faster: nothing is kept twice
+    const purpose = file.type.startsWith('audio/') ? 'memo' as const : 'photo' as const
+    const document = { key, name: `${purpose}-${sha256.slice(0, 12)}.${file.row.extensions[0]}`, size: file.size, sha256, type: file.type }
+    const documentId = await enterDocument(tx, { employerId: audit.employerId, applicationId, purpose }, document, { personId: viewer.personId, now: now() })
+    await tx.insert(notebookFiles).values({ applicationId, sha256, device, documentId, cameAt: now() })
+    await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'notebooks.file', applicationId, subjectId: documentId, after: { size: file.size } })
+    if (carried.theCase) await land(tx, carried.theCase, { now: now(), requestId })
+    return { entered: true }
+  }).catch(async error => { await store.delete(key); throw error })
+  if (isRefusal(kept) || !kept.entered) await store.delete(key)
+  return isRefusal(kept) ? kept : null
+}
