@@ -53,6 +53,7 @@ import { listRoutes } from './lists/routes.ts'
 import { standingDecisionRoutes } from './standing-decisions/routes.ts'
 import { registerRoutes } from './register/routes.ts'
 import { proofRoutes } from './proofs/routes.ts'
+import { notebookShellRoutes } from './notebooks/shell-routes.ts'
 import { offlineRoutes } from './offline/routes.ts'
 import { recommendationRoutes } from './recommendations/routes.ts'
 import { secondScoringRoutes } from './second-scorings/routes.ts'
@@ -94,6 +95,7 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   secondScoringRoutes(app, world)
   clarificationRoutes(app, world)
   visitRoutes(app, world)
+  notebookShellRoutes(app, world)
   interviewRoutes(app, world)
   notebookRoutes(app, world)
   notebookFileRoutes(app, world)

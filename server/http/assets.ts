@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refused } from './problems.ts'
 
 type Asset = { body: Buffer; type: string; br: Buffer; gzip: Buffer }
-export type Assets = { urls: { css: string; publicCss: string; registerCss: string; js: string; check: string; verify: string; offline: string; mark: string }; files: Map<string, Asset> }
+export type Assets = { urls: { css: string; publicCss: string; registerCss: string; js: string; check: string; verify: string; offline: string; notebook: string; notebookCss: string; mark: string }; files: Map<string, Asset> }
 
 const types: Record<string, string> = { '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml' }
 const folder = new URL('../../web/', import.meta.url).pathname
@@ -19,7 +19,7 @@ const bundling = {
 
 /** Bundles web/ once at start, in memory: each file under a name that changes with its content, compressed beforehand. */
 export async function prepareAssets(): Promise<Assets> {
-  const entryPoints = ['styles/app.css', 'styles/public.css', 'styles/register.css', 'enhance.ts', 'check.ts', 'verify.ts', 'offline.ts'].map(file => folder + file)
+  const entryPoints = ['styles/app.css', 'styles/public.css', 'styles/register.css', 'styles/notebook.css', 'enhance.ts', 'check.ts', 'verify.ts', 'offline.ts', 'notebook/notebook.ts'].map(file => folder + file)
   const { outputFiles } = await build({ ...bundling, entryPoints, format: 'esm', legalComments: 'inline' })
   const sources = [
     ...outputFiles.map(file => ({ name: basename(file.path), body: Buffer.from(file.contents) })),
@@ -33,7 +33,7 @@ export async function prepareAssets(): Promise<Assets> {
     hashed.set(name, `/assets/${kept}`)
   }
   const url = (name: string) => hashed.get(name) ?? missing(name)
-  return { urls: { css: url('app.css'), publicCss: url('public.css'), registerCss: url('register.css'), js: url('enhance.js'), check: url('check.js'), verify: url('verify.js'), offline: url('offline.js'), mark: url('mark.svg') }, files }
+  return { urls: { css: url('app.css'), publicCss: url('public.css'), registerCss: url('register.css'), js: url('enhance.js'), check: url('check.js'), verify: url('verify.js'), offline: url('offline.js'), notebook: url('notebook.js'), notebookCss: url('notebook.css'), mark: url('mark.svg') }, files }
 }
 
 /** A script and, if asked, a stylesheet of web/ as text: for a page that must carry everything inside itself. */

@@ -32,6 +32,7 @@ declare module 'fastify' {
   interface FastifyRequest { keyed: boolean; viewer: Viewer | null; locale: PublicLocale }
   interface FastifyInstance {
     routeTable: Route[]
+    assetUrls: Assets['urls']
     keepPage(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown>
     renderPage(name: string, request: FastifyRequest, data: unknown, extra?: object): string
   }
@@ -59,6 +60,7 @@ export async function newServer(world: World, logger: Logger): Promise<App> {
   knowReaders(app, world)
   prepared ??= prepareAssets() // as with templates: once in a process
   const assets = await prepared
+  app.decorate('assetUrls', assets.urls)
   pages(app, { build: { ...assets.urls, ...pdfReaderUrls() }, sample: world.signer.development, development: world.development })
   await app.register(serveAssets(assets))
   await app.register(servePdfReader)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 
 const installed = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(file => file && existsSync(file))
 const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic']
@@ -11,6 +11,14 @@ export async function openBrowser(): Promise<Browser> {
   if (installed && process.env.CHROMIUM_PATH !== 'packaged') return chromium.launch({ executablePath: installed, args })
   const { executablePath, libraries } = await unpacked()
   return chromium.launch({ executablePath, args, env: { ...process.env, LD_LIBRARY_PATH: libraries } })
+}
+
+/** A browser with a profile of its own on the disk, as a telephone has one: what it keeps is there when it is opened again. */
+export async function openProfile(directory: string, options: Parameters<typeof chromium.launchPersistentContext>[1] = {}): Promise<BrowserContext> {
+  const more = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--disable-features=PreloadMediaEngagementData'], all = { ...options, args: [...args, ...more] }
+  if (installed && process.env.CHROMIUM_PATH !== 'packaged') return chromium.launchPersistentContext(directory, { ...all, executablePath: installed })
+  const { executablePath, libraries } = await unpacked()
+  return chromium.launchPersistentContext(directory, { ...all, executablePath, env: { ...process.env, LD_LIBRARY_PATH: libraries } })
 }
 
 /** Whether this machine can open one; where it must (CI) and cannot, the reason is thrown. */

@@ -1,0 +1,31 @@
+import { readAudit, readVersions } from './known.ts'
+import { room } from './quota.ts'
+import { open, state, type Taken } from './state.ts'
+
+const lowBytes = 60 * 1024 * 1024 // a dozen photos
+
+/** Everything of this phone into memory: the screens never wait for the disk. */
+export async function load() {
+  const notebook = open()
+  for (const audit of await notebook.db.getAllKeys('audits')) {
+    const [kept, versions] = await Promise.all([readAudit<Taken>(notebook, audit), readVersions(notebook, audit)])
+    if (kept) state.audits.set(audit, { kept, versions })
+  }
+  await look()
+}
+
+/** After the server answered: what it knows of versions has changed. */
+export async function reload() {
+  const notebook = open()
+  for (const [audit, opened] of state.audits) opened.versions = await readVersions(notebook, audit)
+  await look()
+}
+
+/** What the server would not take, by hash of the version or of the file. */
+async function look() {
+  const { db } = open()
+  const refused = [...(await db.getAll('outbox')).map(({ hash, refused: why }) => [hash, why] as const), ...(await db.getAll('files')).map(({ sha256, reason }) => [sha256, reason] as const)]
+  state.refusals = new Map(refused.flatMap(([hash, why]) => (why ? [[hash, why]] : [])))
+  const left = await room()
+  state.lowRoom = left !== null && left < lowBytes
+}

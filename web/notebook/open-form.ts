@@ -1,0 +1,98 @@
+import { v7 } from 'uuid'
+import type { ItemKind } from '../../server/domain/notebook.ts'
+import { capture, type NewFile } from './capture.ts'
+import { kinds, type Fields } from './content.ts'
+import { draftKey, dropDraft, readDraft, readPieces, writeDraft } from './drafts.ts'
+import { asPhoto } from './photos.ts'
+import { fits, isFull } from './quota.ts'
+import { sendSoon } from './schedule.ts'
+import { draw, open, state, to, type OpenForm } from './state.ts'
+import { waiting } from './outbox.ts'
+
+const saveAfterMs = 250
+let timer = 0, writing = Promise.resolve()
+
+type For = { audit: string; kind: ItemKind; criterion: string; place: string; item?: string; over?: string[]; fields?: Fields }
+
+/** Opens a form, with what a killed tab left of it. A correction is a form of its own per item. */
+export async function openForm({ audit, kind, criterion, place, item, over = [], fields = {} }: For) {
+  const notebook = open(), at = await draftKey(audit, kind, criterion, place, item)
+  const kept = await readDraft(notebook, at)
+  const pieces = kept ? await readPieces(notebook, at) : []
+  const draft = kept ?? { item: item ?? v7(), over, fields }
+  state.form = { kind, audit, criterion, place, at, draft, restored: kept !== null, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null }
+}
+
+export const preview = (pieces: Uint8Array<ArrayBuffer>[], type = '') => (pieces.length > 0 ? URL.createObjectURL(new Blob(pieces, { type })) : '')
+
+/** What is typed lies on the phone a quarter of a second later. */
+export function typed(form: OpenForm, fields: Fields, atOnce = false) {
+  Object.assign(form.draft.fields, fields)
+  clearTimeout(timer)
+  timer = window.setTimeout(() => void keepDraft(form), atOnce ? 0 : saveAfterMs)
+}
+
+export function keepDraft(form: OpenForm): Promise<void> {
+  const draft = structuredClone(form.draft)
+  writing = writing.then(async () => { if (state.form === form) await writeDraft(open(), form.at, draft) }).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
+  return writing
+}
+
+export async function leave(form: OpenForm) {
+  clearTimeout(timer)
+  await writing
+  state.form = null
+  await dropDraft(open(), form.at)
+}
+
+/** Keeps the form's content for good. Whatever goes wrong, the form stays as it is. */
+export async function save(form: OpenForm) {
+  if (form.busy) return
+  const { wrong, content } = kinds[form.kind]
+  form.wrong = wrong(form.draft.fields, form.pieces.length + keptFiles(form).length)
+  if (form.wrong) return draw()
+  Object.assign(form, { busy: true })
+  draw()
+  clearTimeout(timer)
+  await writing
+  try {
+    const files = await filesOf(form)
+    if (!files) return refuse(form, 'wrong_not_a_picture')
+    if (!await fits(files.reduce((sum, { bytes }) => sum + bytes.length, 50_000))) return tellFull(form)
+    const { item, over, fields } = form.draft, { audit, kind, criterion, place } = form
+    const { hash, known } = await capture(open(), { item, over, applicationId: audit, kind, criterion, place, content: content(fields), struck: false, files, kept: files.length > 0 ? [] : keptFiles(form), draft: form.at })
+    await kept(audit, hash, known)
+    state.form = null
+    state.said = 'kept'
+    location.hash = criterion ? to('criterion', audit, criterion) : to('audit', audit)
+  } catch (error) {
+    if (!isFull(error)) throw error
+    tellFull(form)
+  } finally {
+    form.busy = false
+    draw()
+  }
+}
+
+/** Every version goes the same way, from a form or from a button. */
+export async function kept(audit: string, hash: string, known: Awaited<ReturnType<typeof capture>>['known']) {
+  const opened = state.audits.get(audit)
+  if (opened) opened.versions = new Map([...opened.versions, [hash, known]])
+  state.waiting = await waiting(open())
+  sendSoon()
+}
+
+async function filesOf({ kind, pieces, draft: { fields } }: OpenForm): Promise<NewFile[] | null> {
+  if (pieces.length === 0) return []
+  const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer()), type = fields['type'] ?? ''
+  return kind === 'photo' ? asPhoto(bytes, type, fields['place_kept'] === 'yes') : [{ part: 'original', type, bytes }]
+}
+
+/** A corrected caption keeps the picture of the version that it replaces. */
+const keptFiles = ({ audit, draft: { over } }: OpenForm) => over.map(hash => state.audits.get(audit)?.versions.get(hash)?.version.files ?? []).find(files => files.length > 0) ?? []
+
+export function refuse(form: OpenForm, wrong: string) {
+  Object.assign(form, { wrong, busy: false })
+  draw()
+}
+export const tellFull = (form: OpenForm) => refuse(form, 'wrong_full')
