@@ -13,14 +13,14 @@ import { casesOn } from './cases.ts'
 import type { stage as setStage } from './world.ts'
 
 type Theatre = Awaited<ReturnType<typeof setStage>>
-type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number }
+type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number; before?: (id: string) => Promise<unknown> }
 
 /** Cases that Sato has assessed and recommended: all that is missing is the decision. */
 export function sealedFilesOn(theatre: Theatre) {
   const { world: { database: { db, sql } }, clock, idOf, as, runJobs } = theatre
   const { caseIn, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
 
-  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4 }: How = {}): Promise<string> {
+  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4, before }: How = {}): Promise<string> {
     const employer = employerId ?? await anotherEmployer(nameJa)
     const id = await caseIn('correcting', 'yamada', employer)
     await assigned(id, 'sato')
@@ -37,6 +37,7 @@ export function sealedFilesOn(theatre: Theatre) {
       await db.insert(interviews).values({ applicationId: id, code, form: 'single', people: 1, language: 'vi', minutes: 30, notes: '寮の門限の話', heldOn: '2026-11-20', writtenBy: idOf('sato'), writtenAt: clock.now })
     }
     await db.insert(recommendations).values({ applicationId: id, outcome: 'certify', summary: '基準に適合していると考えます。', exclusions, writtenBy: idOf('sato'), writtenAt: clock.now })
+    await before?.(id) // what else is there when it is sealed
     await db.update(applications).set({ stage: 'awaiting_decision', stageSince: clock.now, dueAt: dueFor('awaiting_decision', clock.now), version: 6 }).where(eq(applications.id, id))
     return id
   }
