@@ -6,7 +6,7 @@ import type { Drawing } from './draw.ts'
 /** C9: what was found, by grade, with its clause and its law, what the employer answered, and where it stood when the file was sealed. */
 export function drawFindings({ sheet, report: { findings }, say, own, typed }: Drawing): void {
   heading(sheet, 'H2', say('findings'))
-  if (findings.length === 0) return paragraph(sheet, say('findings_none'), styles.text)
+  if (findings.length === 0) paragraph(sheet, say('findings_none'), styles.text)
   const words = (text: string): Cell => [{ text, style: styles.cell, lang: typed }]
   findings.forEach((finding, at) => {
     const { criterion, grade, titleJa, titleEn, statement, evidence, state, verifiedDue, laws, response } = finding

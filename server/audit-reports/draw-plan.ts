@@ -6,7 +6,10 @@ import type { Drawing } from './draw.ts'
 /** C7, ISO/IEC 17021-1 9.1.4: the days, how many of them and by which clause, and why they differ from the table where they do. */
 export function drawPlan({ sheet, report: { visit, meetings }, say, typed }: Drawing): void {
   heading(sheet, 'H2', say('plan'))
-  if (!visit) return paragraph(sheet, say('no_visit'), styles.text)
+  if (!visit) {
+    paragraph(sheet, say('no_visit'), styles.text)
+    return
+  }
   const { startsOn, endsOn, heldOn, team, personDays, reckonedDays, deskDays, lines, factor } = visit
   table(sheet, [{ head: say('what'), width: 3 }, { head: say('is'), width: 7 }], [
     [say('planned_days'), `${startsOn} – ${endsOn}`], [say('held_on'), heldOn ?? say('not_told')], [say('team'), [{ text: team, style: styles.cell, lang: typed }]], [say('person_days'), String(personDays)],
@@ -33,9 +36,12 @@ export function drawPlan({ sheet, report: { visit, meetings }, say, typed }: Dra
 /** Who was to be heard, by which rows of which tables, and who was: in bands, never by code or word. */
 export function drawSample({ sheet, report: { sample }, say }: Drawing): void {
   heading(sheet, 'H2', say('sample'))
-  if (!sample) return paragraph(sheet, say('no_sample'), styles.text)
+  if (!sample) {
+    paragraph(sheet, say('no_sample'), styles.text)
+    return
+  }
   const { rows, reasons } = sample, told = (band: string | null) => (band === null ? say('too_few') : say('people_band', { band }))
-  table(sheet, [{ head: say('heard'), width: 4 }, { head: say('planned'), width: 1.4, right: true }, { head: say('held'), width: 3 }], [
+  table(sheet, [{ head: say('heard'), width: 4 }, { head: say('planned'), width: 1.4 }, { head: say('held'), width: 3 }], [
     [say('heard_workers'), String(sample.planned), told(sample.held)], [say('heard_peers'), String(sample.peers), told(sample.heldPeers)], [say('heard_representative'), String(sample.representative), told(sample.heldRepresentative)],
   ])
   table(sheet, [{ head: say('minimum'), width: 4 }, { head: say('minimum_row'), width: 3 }, { head: say('minimum_asks'), width: 1.4, right: true }], [

@@ -11,6 +11,7 @@ export function drawUnseen({ sheet, report: { unseen, sample, visit }, say, own,
     ...unseen.notOnSite.length > 0 ? [say('unseen_on_site', { count: unseen.notOnSite.length, list: listed(unseen.notOnSite) })] : [],
     ...unseen.sites.length > 0 ? [say('unseen_sites', { count: unseen.sites.length, list: listed(unseen.sites) })] : [],
     ...sample?.below ? [say('unseen_interviews', { planned: sample.planned, band: sample.held ?? '' })] : [],
+    ...sample?.othersBelow ? [say('unseen_others')] : [],
     ...unseen.unscanned.length > 0 ? [say('unseen_unscanned', { count: unseen.unscanned.length, list: listed(unseen.unscanned) })] : [],
   ]
   for (const each of lines) paragraph(sheet, each, styles.text)

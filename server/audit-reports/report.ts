@@ -19,7 +19,7 @@ export function auditReport(file: SealedFile, standard: Standard, edition: Editi
   if (!application) throw new Error('a dossier without its application')
   const { scope } = application, inside = edition === 'inside', { content } = standard
   const seen = new Set(visit?.site_ids), answered = new Set(file.of('answers').map(({ criterion }) => criterion))
-  const criteria = content.criteria.filter(({ id }) => answered.has(id) || ratings.some(({ criterion }) => criterion === id))
+  const criteria = content.criteria.filter(({ id }) => answered.has(id) || ratings.some(({ criterion }) => criterion === id) || (inside && notes.some(({ criterion }) => criterion === id)))
   const judged = criteria.map(({ id, section, titleJa, titleEn, auditMethods }) => {
     const rating = ratings.find(({ criterion }) => criterion === id), onSite = notes.filter(({ criterion }) => criterion === id).toSorted((one, other) => one.written_at.localeCompare(other.written_at))
     return { id, section, titleJa, titleEn, rating: rating?.rating ?? null, note: inside ? rating?.note ?? '' : '', notes: inside ? onSite.map(({ note }) => note) : [], missedOnSite: auditMethods.includes('site_observation') && onSite.length === 0 }
@@ -58,7 +58,7 @@ function sampleIn({ interviews_planned: planned, calculation: { sample } }: Seal
   const held = heldBy('single', 'group'), told = (people: number) => (edition === 'inside' ? bandOf(people) : bandOrNothing(people, bandOf))
   return {
     planned, oneToOne: sample.oneToOne, inGroups: sample.inGroups, peers: sample.japanesePeers, representative: sample.workerRepresentative, reasons: sample.reasons, rows: sample.rows,
-    held: told(held), heldPeers: told(heldBy('peer')), heldRepresentative: told(heldBy('representative')), below: edition === 'inside' ? held < planned : null,
+    held: told(held), heldPeers: told(heldBy('peer')), heldRepresentative: told(heldBy('representative')), below: edition === 'inside' ? held < planned : null, othersBelow: heldBy('peer') < sample.japanesePeers || heldBy('representative') < sample.workerRepresentative,
   }
 }
 

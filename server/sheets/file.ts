@@ -13,7 +13,11 @@ type About = { title: string; author: string; at: Date }
 export function fileOf({ pages, lang, faces: opened, headings }: Sheet, { title, author, at }: About): Buffer {
   const file = begun(), [catalog, tree, tags, resources, info, outlines] = [reserve(file), reserve(file), reserve(file), reserve(file), reserve(file), reserve(file)] as const
   const cases: Partial<Record<Face, TypeCase>> = {}
-  const find: Find = letter => ({ font: letter.face, code: codeIn(cases[letter.face] ??= emptyCase(`R${letter.face}`), letter) })
+  const find: Find = letter => {
+    const used = cases[letter.face] ?? emptyCase(`R${letter.face}`)
+    cases[letter.face] = used
+    return { font: letter.face, code: codeIn(used, letter) }
+  }
   const marked = pages.map(({ ink }, at): Marked => {
     const { content, marked } = contentOf(ink, find), drawing = add(file, deflated('', Buffer.from(content, 'latin1')))
     return { marked, page: add(file, `<< /Type /Page /Parent ${ref(tree)} /MediaBox [ 0 0 ${paper.width} ${paper.height} ] /Resources ${ref(resources)} /Contents ${ref(drawing)} /StructParents ${at} /Tabs /S >>`) }

@@ -22,10 +22,11 @@ export type Text = { text: string; style: Style; lang?: Locale }
 export type Heading = { text: string; level: 'H1' | 'H2' | 'H3'; page: number; y: number }
 
 /** A stack of A4 pages that grows downwards, every piece a part of one document; `y` counts points from the top of the last one. */
-export type Sheet = { faces: Typefaces; lang: Locale; pages: Pen[]; document: Part; headings: Heading[]; y: number }
+export type Sheet = { faces: Typefaces; lang: Locale; pages: Pen[]; document: Part; headings: Heading[]; waiting: Waiting[]; y: number }
+type Waiting = { level: Heading['level']; text: string; lines: Line[]; lang: Locale | undefined }
 
 export function newSheet(faces: Typefaces, lang: Locale): Sheet {
-  const sheet: Sheet = { faces, lang, pages: [], document: part('Document', null, { lang }), headings: [], y: 0 }
+  const sheet: Sheet = { faces, lang, pages: [], document: part('Document', null, { lang }), headings: [], waiting: [], y: 0 }
   turnPage(sheet)
   return sheet
 }
@@ -59,7 +60,7 @@ type How = { lang?: Locale; after?: number; role?: Role; indent?: number }
 export function paragraph(sheet: Sheet, text: string, style: Style, { lang, after = 4, role = 'P', indent = 0 }: How = {}): void {
   for (const each of text.split('\n').filter(each => each.trim() !== '')) {
     const into = part(role, sheet.document, lang && lang !== sheet.lang ? { lang } : {}), lines = cut(sheet, [{ text: each, style, ...lang ? { lang } : {} }], measure - indent)
-    if (lines.length > 1 && !hasRoom(sheet, 2 * style.leading)) turnPage(sheet)
+    keep(sheet, Math.min(lines.length, 2) * style.leading)
     for (const each of lines) {
       if (!hasRoom(sheet, style.leading)) turnPage(sheet)
       place(sheet, each, { x: margin.left + indent, y: sheet.y }, into)
@@ -70,20 +71,26 @@ export function paragraph(sheet: Sheet, text: string, style: Style, { lang, afte
 }
 
 const levels = { H1: [styles.title, 0, 10], H2: [styles.heading, 16, 5], H3: [styles.topic, 9, 2] } as const
-const follows = 3 * styles.text.leading // a heading stands over something
 
+/** A heading waits for what it stands over, so that it never ends a page. */
 export function heading(sheet: Sheet, level: Heading['level'], text: string, { lang }: { lang?: Locale } = {}): void {
-  const [style, before, after] = levels[level]
-  if (sheet.y > margin.top) sheet.y += before
-  const lines = cut(sheet, [{ text, style, ...lang ? { lang } : {} }], measure)
-  if (!hasRoom(sheet, lines.length * style.leading + follows)) turnPage(sheet)
-  sheet.headings.push({ text, level, page: sheet.pages.length - 1, y: paper.height - sheet.y })
-  const into = part(level, sheet.document, lang && lang !== sheet.lang ? { lang } : {})
-  for (const each of lines) {
-    place(sheet, each, { x: margin.left, y: sheet.y }, into)
-    sheet.y += style.leading
+  sheet.waiting.push({ level, text, lang, lines: cut(sheet, [{ text, style: levels[level][0], ...lang ? { lang } : {} }], measure) })
+}
+
+/** Room for so many points that belong together, with the headings over them: here, or on the next page. */
+export function keep(sheet: Sheet, points: number): void {
+  const headings = sheet.waiting.splice(0), over = headings.reduce((sum, { level, lines }) => sum + levels[level][1] + lines.length * levels[level][0].leading + levels[level][2], 0)
+  if (!hasRoom(sheet, over + points)) turnPage(sheet)
+  for (const { level, text, lines, lang } of headings) {
+    const [style, before, after] = levels[level], into = part(level, sheet.document, lang && lang !== sheet.lang ? { lang } : {})
+    if (sheet.y > margin.top) sheet.y += before
+    sheet.headings.push({ text, level, page: sheet.pages.length - 1, y: paper.height - sheet.y })
+    for (const each of lines) {
+      place(sheet, each, { x: margin.left, y: sheet.y }, into)
+      sheet.y += style.leading
+    }
+    sheet.y += after
   }
-  sheet.y += after
 }
 
 export function rule(sheet: Sheet): void {
@@ -92,6 +99,7 @@ export function rule(sheet: Sheet): void {
 
 /** Head and foot of every page, once it is known how many there are. They are no part of what is read aloud. */
 export function frame(sheet: Sheet, head: string, foot: string, number: (page: number, of: number) => string): void {
+  keep(sheet, 0)
   const { faces, lang, pages } = sheet, style = styles.quiet
   const setIn = (page: Pen, text: string) => set(page, [{ text: drawable(faces, text, style.face), lang }], style.face)
   pages.forEach((page, at) => {

@@ -1,6 +1,6 @@
 import { part, type Part } from '../certificates/pdf/parts.ts'
 import { widthOf } from '../certificates/pdf/setting.ts'
-import { cut, hasRoom, margin, measure, place, rule, styles, turnPage, type Line, type Sheet, type Text } from './sheet.ts'
+import { cut, hasRoom, keep, margin, measure, place, rule, styles, turnPage, type Line, type Sheet, type Text } from './sheet.ts'
 
 /** `width` in parts of the whole; `right`: for numbers. */
 export type Column = { head: string; width: number; right?: boolean }
@@ -9,18 +9,20 @@ export type Cell = string | readonly Text[]
 
 type Drawn = { widths: number[]; columns: readonly Column[] }
 const padding = 5
+const longest_together = 330 // points: a table that is no longer is not torn apart
 
 /** A table over as many pages as it needs, with its head on each; a row longer than a page goes on on the next. The first cell of a row is its head. */
 export function table(sheet: Sheet, columns: readonly Column[], rows: readonly (readonly Cell[])[], { after = 8 } = {}): void {
   const whole = columns.reduce((sum, { width }) => sum + width, 0), widths = columns.map(({ width }) => (measure * width) / whole)
   const drawn: Drawn = { widths, columns }, into = part('Table', sheet.document)
   const heads = columns.map(({ head }, at) => cut(sheet, [{ text: head, style: styles.head }], (widths[at] ?? 0) - padding))
-  if (!hasRoom(sheet, heightOf(heads) + 3 * styles.cell.leading)) turnPage(sheet)
+  const blocks = rows.map(cells => cells.map((cell, at) => cut(sheet, textsOf(cell), (widths[at] ?? 0) - padding))), heights = [heads, ...blocks].map(heightOf)
+  const height = heights.reduce((sum, row) => sum + row, 0)
+  keep(sheet, height <= longest_together ? height : heightOf(heads) + Math.min(heights[1] ?? 0, 3 * styles.cell.leading))
   drawRow(sheet, heads, drawn, partsOf(part('TR', into), heads, () => ({ role: 'TH', scope: 'Column' })))
-  for (const cells of rows) {
-    const blocks = cells.map((cell, at) => cut(sheet, textsOf(cell), (widths[at] ?? 0) - padding))
+  for (const [nth, cells] of rows.entries()) {
     const parts = partsOf(part('TR', into), cells, at => ({ role: at === 0 ? 'TH' : 'TD', ...langOf(cells[at], sheet) }))
-    drawOver(sheet, blocks, heads, drawn, parts)
+    drawOver(sheet, blocks[nth] ?? [], heads, drawn, parts)
   }
   sheet.y += after
 }

@@ -13,20 +13,20 @@ import { casesOn } from './cases.ts'
 import type { stage as setStage } from './world.ts'
 
 type Theatre = Awaited<ReturnType<typeof setStage>>
-type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number; before?: (id: string) => Promise<unknown> }
+type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number; unrated?: string[]; before?: (id: string) => Promise<unknown> }
 
 /** Cases that Sato has assessed and recommended: all that is missing is the decision. */
 export function sealedFilesOn(theatre: Theatre) {
   const { world: { database: { db, sql } }, clock, idOf, as, runJobs } = theatre
   const { caseIn, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
 
-  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4, before }: How = {}): Promise<string> {
+  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4, unrated = [], before }: How = {}): Promise<string> {
     const employer = employerId ?? await anotherEmployer(nameJa)
     const id = await caseIn('correcting', 'yamada', employer)
     await assigned(id, 'sato')
     const scope = await scopeOf(db, employer)
     const criteria = await criteriaFor(db, { employerId: employer, standardId: 're-0.1.0', stage: 'submitted', scope, submittedAt: clock.now }, clock.now)
-    await db.insert(ratings).values(criteria.map(({ id: criterion }) => ({ applicationId: id, criterion, rating: rated[criterion] ?? 'conforms' as const, ratedBy: idOf('sato'), ratedAt: clock.now })))
+    await db.insert(ratings).values(criteria.filter(({ id }) => !unrated.includes(id)).map(({ id: criterion }) => ({ applicationId: id, criterion, rating: rated[criterion] ?? 'conforms' as const, ratedBy: idOf('sato'), ratedAt: clock.now })))
     const siteIds = scope.sites.map(site => site.id)
     const calculation = calculate(scope, await standardById(db, 're-0.1.0'), { siteIds, interpreterLanguages: 1, nightShift: false, cycle: 1 })
     await db.insert(visits).values({
