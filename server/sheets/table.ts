@@ -16,13 +16,20 @@ export function table(sheet: Sheet, columns: readonly Column[], rows: readonly (
   const whole = columns.reduce((sum, { width }) => sum + width, 0), widths = columns.map(({ width }) => (measure * width) / whole)
   const drawn: Drawn = { widths, columns }, into = part('Table', sheet.document)
   const heads = columns.map(({ head }, at) => cut(sheet, [{ text: head, style: styles.head }], (widths[at] ?? 0) - padding))
-  const blocks = rows.map(cells => cells.map((cell, at) => cut(sheet, textsOf(cell), (widths[at] ?? 0) - padding))), heights = [heads, ...blocks].map(heightOf)
-  const height = heights.reduce((sum, row) => sum + row, 0)
-  keep(sheet, height <= longest_together ? height : heightOf(heads) + Math.min(heights[1] ?? 0, 3 * styles.cell.leading))
+  const cutRow = (cells: readonly Cell[]) => cells.map((cell, at) => cut(sheet, textsOf(cell), (widths[at] ?? 0) - padding))
+  const first: Line[][][] = [] // as many rows as decide whether the table stays together
+  let height = heightOf(heads)
+  for (const cells of rows) {
+    if (height > longest_together) break
+    const blocks = cutRow(cells)
+    first.push(blocks)
+    height += heightOf(blocks)
+  }
+  keep(sheet, height <= longest_together ? height : heightOf(heads) + Math.min(heightOf(first[0] ?? []), 3 * styles.cell.leading))
   drawRow(sheet, heads, drawn, partsOf(part('TR', into), heads, () => ({ role: 'TH', scope: 'Column' })))
   for (const [nth, cells] of rows.entries()) {
     const parts = partsOf(part('TR', into), cells, at => ({ role: at === 0 ? 'TH' : 'TD', ...langOf(cells[at], sheet) }))
-    drawOver(sheet, blocks[nth] ?? [], heads, drawn, parts)
+    drawOver(sheet, first[nth] ?? cutRow(cells), heads, drawn, parts)
   }
   sheet.y += after
 }
@@ -43,7 +50,7 @@ const partsOf = (row: Part, cells: readonly unknown[], about: (at: number) => Pi
   return part(role, row, more)
 })
 
-const heightOf = (blocks: readonly (readonly Line[])[]) => Math.max(...blocks.map(lines => lines.reduce((sum, { style }) => sum + style.leading, 0))) + padding
+const heightOf = (blocks: readonly (readonly Line[])[]) => Math.max(0, ...blocks.map(lines => lines.reduce((sum, { style }) => sum + style.leading, 0))) + padding
 
 // A row that fits a page stays together; a longer one fills what is left and goes on.
 function drawOver(sheet: Sheet, blocks: Line[][], heads: Line[][], drawn: Drawn, parts: Part[]): void {

@@ -127,7 +127,7 @@ describe('who gets which edition', () => {
 })
 
 describe('the page', () => {
-  it.each([['ja', '案件の書き出し', '聞き取り', '確かめ方'], ['en', 'Take the case along', 'Interviews', 'How to check it']])('says in %s what is in it, what is not, and how to check it; the case leads to it', async (lang, title, lacking, check) => {
+  it.each([['ja', '案件の書き出し', '聞き取り', '確かめ方'], ['en', 'The whole case', 'Interviews', 'How to check it']])('says in %s what is in it, what is not, and how to check it; the case leads to it', async (lang, title, lacking, check) => {
     const { text, status } = await as('yamada').page(`/applications/${id}/export`, lang)
     expect([status, [title, lacking, check, `href="/applications/${id}/export.zip"`, 'npm run verify'].filter(words => !text.includes(words))]).toEqual([200, []])
     for (const who of ['yamada', 'suzuki', 'sato', 'tanaka'] as const) expect((await as(who).page(`/applications/${id}`, lang)).text, who).toContain(`/applications/${id}/export"`)
