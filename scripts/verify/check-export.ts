@@ -9,7 +9,7 @@ import type { Mirror } from './mirror.ts'
 import { mostText } from './read.ts'
 import { measuredEntry, openZip, textOf, type Zip } from './zip.ts'
 
-const mostManifest = 64 * 1024 * 1024, mostCase = 256 * 1024 * 1024
+const mostManifest = 64 * 1024 * 1024, mostCase = 128 * 1024 * 1024
 const told = 50 // of what is wrong with many entries; the rest is counted
 
 /** A whole case as it was exported: is it signed, is every file what the manifest says, is anything there that it does not name, and what of the case is missing? */

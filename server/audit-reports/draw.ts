@@ -26,8 +26,8 @@ export async function drawReport(report: AuditReport, locale: Locale, { sample }
   paragraph(sheet, holder.nameJa, { ...styles.topic, size: 13, leading: 20 }, { lang: 'ja', after: 0 })
   if (holder.nameLatin) paragraph(sheet, holder.nameLatin, styles.text, { lang: 'en', after: 6 })
   for (const chapter of chapters) {
-    chapter({ sheet, report, say, own, typed: 'ja' })
-    await pause() // a long case takes a while to set; others are served meanwhile
+    await chapter({ sheet, report, say, own, typed: 'ja' })
+    await pause() // others are served meanwhile
   }
   frame(sheet, [name, title, ...sample ? [translate(locale, 'frame.sample')] : []].join(' · '), say('foot', { sha256 }), (page, of) => say('page', { page, of }))
   return fileOf(sheet, { title: `${title} ${name} ${japanDate(sealedAt)}`, author: 'Akashi', at: sealedAt })

@@ -58,7 +58,7 @@ function sampleIn({ interviews_planned: planned, calculation: { sample } }: Seal
   const held = heldBy('single', 'group'), told = (people: number) => (edition === 'inside' ? bandOf(people) : bandOrNothing(people, bandOf))
   return {
     planned, oneToOne: sample.oneToOne, inGroups: sample.inGroups, peers: sample.japanesePeers, representative: sample.workerRepresentative, reasons: sample.reasons, rows: sample.rows,
-    held: told(held), heldPeers: told(heldBy('peer')), heldRepresentative: told(heldBy('representative')), below: edition === 'inside' ? held < planned : null, othersBelow: heldBy('peer') < sample.japanesePeers || heldBy('representative') < sample.workerRepresentative,
+    held: told(held), heldPeers: told(heldBy('peer')), heldRepresentative: told(heldBy('representative')), below: edition === 'inside' ? held < planned : null, othersBelow: edition === 'inside' && (heldBy('peer') < sample.japanesePeers || heldBy('representative') < sample.workerRepresentative),
   }
 }
 

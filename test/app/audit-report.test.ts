@@ -88,7 +88,7 @@ describeJudged('the report', ['pdftotext', 'pdfinfo', 'qpdf', 'mutool'], () => {
 
   it('for those inside holds the notes; what workers said is in none', async () => {
     const text = textOf((await take('tanaka', id)).file)
-    expect([text.includes(secret.note), text.includes(secret.rating), text.includes('寮の門限の話'), text.includes('A-01')]).toEqual([true, true, false, false])
+    expect([text.includes(secret.note), text.includes(secret.rating), text.includes('計画に届いていません'), text.includes('寮の門限の話'), text.includes('A-01')]).toEqual([true, true, true, false, false])
   })
 
   it('for the employer: none before the decision, then without notes, interviews or how many were heard', async () => {
@@ -96,7 +96,7 @@ describeJudged('the report', ['pdftotext', 'pdfinfo', 'qpdf', 'mutool'], () => {
     expect((await as('tanaka').post(`/applications/${id}/decision`, await sealed.decisionOn(id))).status).toBe(201)
     await runJobs()
     const { status, file } = await take('yamada', id), text = textOf(file)
-    expect([status, [secret.note, secret.rating, '寮の門限の話', '計画（4', '認証を推薦'].filter(words => text.includes(words)), text.includes('10人に満たない数は示しません'), text.includes('適合')]).toEqual([200, [], true, true])
+    expect([status, [secret.note, secret.rating, '寮の門限の話', '計画（4', '認証を推薦', '計画に届いていません'].filter(words => text.includes(words)), text.includes('10人に満たない数は示しません'), text.includes('適合')]).toEqual([200, [], true, true])
     expect((await as('yamada').page(`/applications/${id}/export`)).text).toContain(`/applications/${id}/report.pdf?language=en`)
     expect(text).not.toMatch(/\b6 人|外国人労働者 +6/) // head counts only in bands
   })

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest'
 import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { caseFilesOn } from '../support/case-files.ts'
 import { casesOn } from '../support/cases.ts'
 import { exportsOn, unpacked, type Files } from '../support/export-files.ts'
@@ -145,6 +146,32 @@ describe('a store that fails in the middle', () => {
     }
     try {
       await expect(app.inject({ method: 'GET', url: `/applications/${id}/export.zip`, headers: { host: 'akashi.test', cookie: theatre.cookieOf('sato') } }).then(({ rawPayload }) => unpacked(rawPayload))).rejects.toThrow()
+    } finally {
+      store.get = get
+    }
+  })
+})
+
+describe('a reader who goes away in the middle', () => {
+  it('leaves no document open', { timeout: 30_000 }, async () => {
+    await handIn(id, { name: '大きな記録.pdf', bytes: Buffer.alloc(40_000_000, 'x') })
+    const url = await app.listen({ port: 0, host: '127.0.0.1' }), get = store.get, opened: Readable[] = []
+    store.get = async (...args) => {
+      const stream = await get(...args)
+      opened.push(stream)
+      return stream
+    }
+    try {
+      const away = new AbortController(), { body } = await fetch(`${url}/applications/${id}/export.zip`, { headers: { cookie: theatre.cookieOf('sato') }, signal: away.signal })
+      await expect((async () => {
+        let read = 0
+        for await (const chunk of body ?? []) {
+          read += chunk.length
+          if (read > 5_000_000) away.abort()
+        }
+      })()).rejects.toThrow()
+      for (const end = Date.now() + 5_000; opened.some(stream => !stream.destroyed) && Date.now() < end;) await new Promise(resolve => setTimeout(resolve, 20))
+      expect([opened.length > 1, opened.filter(stream => !stream.destroyed).length]).toEqual([true, 0])
     } finally {
       store.get = get
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { publishLog } from '../../server/log/publish.ts'
 import { caseFilesOn } from '../support/case-files.ts'
 import { exportsOn, packed, unpacked, type Files } from '../support/export-files.ts'
 import { verify } from '../support/kept-files.ts'
@@ -47,11 +48,19 @@ describe('an export', () => {
     expect([code, out.includes('The export is authentic, and complete but for what rules keep out.'), ja.out.includes('この書き出しは本物で')]).toEqual([0, true, true])
   })
 
-  it('packed anew by somebody else is the same export', async () => expect((await check(await packed(files))).code).toBe(0))
+  it.each([false, true])('packed anew by somebody else is the same export, ZIP64 %s', async zip64 => expect((await check(await packed(files, { zip64 }))).code).toBe(0))
 
   it('without the issuer’s keys stays open', async () => {
     const { code, says, out } = await check(zip, false)
     expect([code, says('export_signature'), JSON.parse(out).result]).toEqual([1, ['could_not_be_checked'], 'open'])
+  })
+
+  it('asked of the issuer itself is held against the whole log, too', async () => {
+    const url = await theatre.app.listen({ port: 0, host: '127.0.0.1' })
+    await theatre.runJobs()
+    await publishLog(theatre.world)
+    const { code, says } = await verify([kept(zip), '--url', url, '--json'])
+    expect([code, says('export_signature'), says('export_logged'), says('log')]).toEqual([0, ['passed'], ['passed'], ['passed']])
   })
 
   it.each<[string, (files: Files) => void, string, string[]]>([

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { fromBufferPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { afterAll } from 'vitest'
@@ -38,11 +38,11 @@ export async function unpacked(zip: Buffer): Promise<Files> {
   return files
 }
 
-/** As our own server packs, or with `compress`. */
-export async function packed(files: Iterable<readonly [string, Buffer]>, { compress = false } = {}): Promise<Buffer> {
+/** As our own server packs, or with `compress`, or as it would above 4 GiB (`zip64`). */
+export async function packed(files: Iterable<readonly [string, Buffer]>, { compress = false, zip64 = false } = {}): Promise<Buffer> {
   const zip = new ZipFile()
-  for (const [name, bytes] of files) zip.addBuffer(bytes, name, { compress })
-  zip.end()
+  for (const [name, bytes] of files) zip.addReadStream(Readable.from([bytes]), name, { compress, forceZip64Format: zip64, size: bytes.length })
+  zip.end({ forceZip64Format: zip64, comment: '' })
   return all(zip.outputStream as Readable)
 }
 
