@@ -38,7 +38,9 @@ export const Bench = z.object({
 })
 
 export const documentViews = ['pdf', 'image', 'table'] as const
-const Document = z.object({ id: Id, name: z.string(), type: z.string(), size: z.number(), scan: z.enum(scanStates), uploadedAt: Instant, image: z.boolean(), view: z.enum(documentViews).nullable() })
+const Document = z.object({ id: Id, name: z.string(), type: z.string(), size: z.number(), scan: z.enum(scanStates), uploadedAt: Instant, image: z.boolean(),
+  carried: z.boolean(), monthsOld: z.number().nullable(), tooOld: z.boolean(), // C17: from the last cycle; its age is that on the day of applying
+  view: z.enum(documentViews).nullable() })
 const Law = z.object({ law: z.string(), nameJa: z.string(), nameEn: z.string(), article: z.string(), effectiveFrom: z.iso.date().nullable(), verify: z.boolean() })
 export const BenchCriterion = z.object({
   application: CaseHead, open: z.boolean(), mayAsk: z.boolean(),

@@ -24,9 +24,11 @@ export const AssignmentsPage = z.object({
     gaps: z.array(z.enum(gapKinds)), spoken: z.array(z.string()), unspoken: z.array(z.string()), distance: z.enum(distances),
   })),
   heaviest: z.number(), // the greatest load: where a bar is full
-  others: z.array(z.object({ personId: Id, name: z.string() })), // who may be put on record as interpreter, adviser or seller
+  others: z.array(z.object({ personId: Id, name: z.string(), me: z.boolean() })), // who may be put on record as interpreter, adviser or seller, by the name that was searched for
+  searched: z.string(), moreOthers: z.boolean(),
 })
 
-export const AssignmentForm = z.object({ personId: z.uuid({ error: 'field_missing' }), part: oneOf(assignmentParts), justification: prose(1000).default(''), form: FormKey, once: Once })
+export const AssignmentsQuery = z.object({ name: z.string().trim().max(100).default('').catch('') })
+export const AssignmentForm = z.object({ personId: z.uuid({ error: 'field_missing' }), part: oneOf(assignmentParts), justification: prose(1000).default(''), giveUp: z.literal('yes').optional().catch(undefined), form: FormKey, once: Once })
 export const Assigned = z.object({ assignmentId: Id })
 export const EndingForm = z.object({ once: Once })

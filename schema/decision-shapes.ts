@@ -13,7 +13,7 @@ const Titled = { titleJa: z.string(), titleEn: z.string() }
 
 export const DecisionForm = z.object({
   outcome: oneOf(['certify', 'refuse']), reasons: neededProse(4000), version: Version, once: Once,
-  dossierSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(), // the file that the decider had before them
+  dossierSha256: z.string().regex(/^[0-9a-f]{64}$/, 'field_format'), // the file that the decider had before them: who read none decides nothing
   condition: prose(2000).default(''), conditionUntil: z.union([z.literal(''), day()]).optional().transform(on => on || null),
 }).refine(({ outcome, condition, conditionUntil }) => outcome === 'refuse' || !condition || conditionUntil, { path: ['conditionUntil'], error: 'field_missing' })
   .refine(({ outcome, condition, conditionUntil }) => outcome === 'refuse' || !conditionUntil || condition, { path: ['condition'], error: 'field_missing' })
@@ -66,7 +66,8 @@ export const Dossier = z.object({
   gates: z.array(z.object({ gate: z.enum(['no_blocking_findings', 'voice_gate', 'fee_gate']), passed: z.boolean() })),
   blocks: z.array(z.object({ block: z.string(), findings: z.number() })),
   recommendation: Recommendation.nullable(),
-  parts: z.array(z.object({ name: z.string(), organisation: z.string().nullable(), parts: z.array(z.string()), record: AssessorRecord })),
+  parts: z.array(z.object({ name: z.string(), organisation: z.string().nullable(), parts: z.array(z.string()), record: AssessorRecord,
+    calibration: z.object({ pairs: z.number(), kappa: z.number().nullable() }).nullable() })), // C28; null: no assessor of the case,
   documents: z.array(File),
 })
 

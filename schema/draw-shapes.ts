@@ -15,13 +15,13 @@ const known: Record<(typeof coverage)[number], (value: string) => boolean> = {
   shift: value => (shifts as readonly string[]).includes(value), sex: value => (sexes as readonly string[]).includes(value), dormitory: value => value === nowhere || Id.safeParse(value).success,
 }
 const numbers = Array.from({ length: most_groups }, (_, index) => index + 1)
-const Typed = z.string().max(100).optional().catch(undefined)
-const fields = Object.fromEntries(numbers.flatMap(number => [...coverage, 'people'].map(name => [`${name}_${number}`, Typed])))
+const Cell = z.union([z.string().max(100, 'field_too_big'), z.number().transform(String)], { error: 'field_format' }).optional() // JSON says 9 where a form says "9"
+const cells = (cell: z.ZodType) => Object.fromEntries(numbers.flatMap(number => [...coverage, 'people'].map(name => [`${name}_${number}`, cell])))
 
 /** What is typed so far, for another look with more rows. */
-export const GroupsDraft = z.object({ ...fields, rows: z.coerce.number().int().min(1).max(most_groups).optional().catch(undefined) })
+export const GroupsDraft = z.object({ ...cells(Cell.catch(undefined)), rows: z.coerce.number().int().min(1).max(most_groups).optional().catch(undefined) })
 
-export const DrawForm = z.object({ ...fields, reason: prose(1000).default(''), form: FormKey, once: Once }).transform(({ reason, form, once, ...typed }, context) => {
+export const DrawForm = z.object({ ...cells(Cell), reason: prose(1000).default(''), difference: prose(1000).default(''), form: FormKey, once: Once }).transform(({ reason, difference, form, once, ...typed }, context) => {
   const cell = (name: string, number: number) => foldDigits(String((typed as Record<string, unknown>)[`${name}_${number}`] ?? '')).trim()
   const groups: Group[] = []
   for (const number of numbers) {
@@ -33,13 +33,13 @@ export const DrawForm = z.object({ ...fields, reason: prose(1000).default(''), f
     else groups.push({ ...Object.fromEntries(coverage.map(aspect => [aspect, cell(aspect, number)])) as Omit<Group, 'people'>, people: Number(people) })
   }
   if (groups.length === 0) context.addIssue({ code: 'custom', path: ['people_1'], message: 'field_missing' })
-  return { groups, reason, form, once }
+  return { groups, reason, difference, form, once }
 })
 
 const Labelled = z.object({ nationality: z.string(), programme: z.string(), shift: z.string(), sex: z.string(), dormitory: z.string() })
 const Row = Labelled.extend({ number: z.number(), people: z.string() })
 const Draw = z.object({
-  number: z.number(), at: Instant, by: z.string(), reason: z.string(), seed: z.string(), algorithm: z.string(), populationSha256: z.string(), people: z.number(), size: z.number(),
+  number: z.number(), at: Instant, by: z.string(), reason: z.string(), seed: z.string(), algorithm: z.string(), populationSha256: z.string(), people: z.number(), told: z.number().nullable(), difference: z.string(), size: z.number(),
   again: z.boolean(), // drawn once more just now from what is stored: the same
   drawn: z.array(Labelled.extend({ code: z.string(), place: z.number(), group: z.number(), nth: z.number(), because: z.enum(['small_nationality', 'coverage', 'random']) })),
   uncovered: z.array(z.object({ aspect: z.enum(coverage), label: z.string() })),

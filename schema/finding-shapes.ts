@@ -54,7 +54,8 @@ export const FindingPage = z.object({
   supersedes: z.string().nullable(), supersededBy: z.string().nullable(), dues: z.array(Due), entries: z.array(Entry), documents: z.array(CorrectionDocument),
   steps: z.array(z.enum(findingActs)), // those this reader may take
   held: z.boolean(), // an appeal against it is open
-  mayClose: z.boolean(), verified: z.object({ id: z.string(), note: z.string() }).nullable(), // what the second person looks at
+  mayClose: z.boolean(), verified: z.object({ id: z.string(), note: z.string() }).nullable(), // what those who decide look at
+  closingSigned: z.boolean(), closingSignedByMe: z.boolean(), // by the first of two
   effectUntil: Instant.nullable(), // by when the effect of what was closed is judged
   mayRespond: z.boolean(), mayAttach: z.boolean(), mayReview: z.boolean(), maySupersede: z.boolean(), outcomes: z.array(z.enum(reviewOutcomes)),
   draft: z.object({ cause: z.string(), correction: z.string(), correctiveAction: z.string() }),
@@ -63,7 +64,8 @@ export const FindingPage = z.object({
 export const Raised = z.object({ findingId: z.string() })
 export const Responded = z.object({ responseId: z.string() })
 export const StepTaken = z.object({ stepId: z.string() })
-export const Closed = z.object({ closureId: z.string() })
+export const Closed = z.object({ closureId: z.string(), outcome: z.enum([...closures, 'signed']) }) // signed: a second decision maker has yet to close it
 export const Reviewed = z.object({ reviewId: z.string() })
 /** What waits for a second person: verified zero-tolerance findings, the oldest first. */
-export const ToClosePage = z.object({ findings: z.array(z.object({ id: Id, criterion: z.string(), titleJa: z.string(), titleEn: z.string(), nameJa: z.string(), nameEn: z.string(), verifiedAt: Instant, due: Instant.nullable(), overdue: z.boolean() })) })
+export const ToClosePage = z.object({ findings: z.array(z.object({ id: Id, criterion: z.string(), titleJa: z.string(), titleEn: z.string(), nameJa: z.string(), nameEn: z.string(), verifiedAt: Instant, due: Instant.nullable(), overdue: z.boolean(),
+  signed: z.object({ name: z.string(), at: Instant, mine: z.boolean() }).nullable() })) })

@@ -75,19 +75,20 @@ export const findingReviews = pgTable('finding_reviews', {
   check('review_outcome_is_known', sql`${table.outcome} in ('plan_accepted','plan_returned','verified','not_verified','effective','not_effective')`),
 ])
 
-/** domain.md, decision rule: two people close a zero-tolerance finding, the second one without any part in the case. Their word on a verification. Append-only. */
+/** domain.md, decision rule: two deciders close a zero-tolerance finding, both without any part in the case: the first signs, the second closes. Their words on a verification. Append-only. */
 export const findingClosures = pgTable('finding_closures', {
   id: id(),
   findingId: uuid().notNull().references(() => findings.id),
   reviewId: uuid().notNull().references(() => findingReviews.id),
-  outcome: text({ enum: closures }).notNull(),
+  outcome: text({ enum: [...closures, 'signed'] }).notNull(),
   reasons: text().notNull(),
   closedBy: uuid().notNull().references(() => people.id),
   closedAt: since(),
 }, table => [
   index('finding_closures_by_finding').on(table.findingId),
-  uniqueIndex('verification_is_answered_once').on(table.reviewId),
-  check('closure_is_known', sql`${table.outcome} in ('closed','returned')`),
+  uniqueIndex('verification_is_answered_once').on(table.reviewId).where(sql`${table.outcome} <> 'signed'`),
+  uniqueIndex('closing_is_signed_once').on(table.reviewId, table.closedBy).where(sql`${table.outcome} = 'signed'`),
+  check('closure_is_known', sql`${table.outcome} in ('closed','returned','signed')`),
   check('closure_gives_reasons', sql`length(btrim(${table.reasons})) > 0`),
 ])
 

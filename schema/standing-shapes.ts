@@ -27,7 +27,7 @@ const Renewal = z.object({ opensOn: LegalDate, open: z.boolean(), applicationId:
 export const RenewalForm = z.object({ once: Once })
 export const Renewed = z.object({ id: Id, answers: z.number(), documents: z.number() })
 /** What the holder may know of its surveillances: the next due day, announced visits to come, and all that were held. */
-const Surveillance = z.object({ next: z.object({ due: LegalDate, overdue: z.boolean() }).nullable(), planned: z.array(LegalDate), held: z.array(z.object({ on: LegalDate, unannounced: z.boolean() })) })
+const Surveillance = z.object({ next: z.object({ due: LegalDate, overdue: z.boolean() }).nullable(), planned: z.array(z.object({ visitId: Id, on: LegalDate, wished: LegalDate.nullable(), mayWish: z.boolean() })), held: z.array(z.object({ on: LegalDate, unannounced: z.boolean() })) })
 export const OwnCertificates = z.object({ certificates: z.array(Head.extend({ surveillance: Surveillance.nullable(), renewal: Renewal.nullable(), history: z.array(Decided.extend({ appeal: Appeal.nullable() })), maySurrender: z.boolean() })), appealDays: z.number() })
 export const SurrenderForm = z.object({ number: z.string().max(60), once: Once, form: z.string().max(60).optional() })
 export const Surrendered = z.object({ number: z.string() })

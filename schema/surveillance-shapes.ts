@@ -9,6 +9,7 @@ const Next = z.object({ due: LegalDate, overdue: z.boolean() }).nullable()
 const Visit = z.object({
   id: Id, kind: z.enum(visitKinds), plannedOn: LegalDate, assessor: z.string(), team: z.string(), mine: z.boolean(),
   outcome: z.enum(visitOutcomes).nullable(), onDay: LegalDate.nullable(), result: z.enum(visitResults).nullable(), summary: z.string().nullable(), recordedAt: Instant.nullable(),
+  wish: z.object({ on: LegalDate, reason: z.string() }).nullable(), // another day that the holder asks for
 })
 const Certificate = z.object({ certificateId: Id, number: z.string(), nameJa: z.string(), nameEn: z.string(), standing: z.enum(standings), expiresOn: LegalDate, next: Next, unannouncedBy: LegalDate.nullable(), days: z.number().nullable() })
 export const SurveillanceList = z.object({
@@ -24,4 +25,6 @@ export const SurveillancePlanned = z.object({ visitId: Id })
 export const OfVisit = z.object({ id: Id, visit: Id })
 export const HeldForm = z.object({ onDay: day(), result: oneOf(visitResults), summary: neededProse(4000), once: Once, form: z.string().max(60).optional() })
 export const CalledOffForm = z.object({ summary: neededProse(1000), once: Once, form: z.string().max(60).optional() })
+export const WishForm = z.object({ wishedOn: day(), reason: neededProse(1000), once: Once, form: z.string().max(60).optional() })
+export const Wished = z.object({ wishId: Id })
 export const OutcomeKept = z.object({ outcomeId: Id })

@@ -38,3 +38,16 @@ export const surveillanceOutcomes = pgTable('surveillance_outcomes', {
   check('surveillance_outcome_is_known', sql`${table.outcome} in ('held','called_off') and coalesce(${table.result} in ('conforms','minor','major','zero_tolerance'), true)`),
   check('surveillance_outcome_says_what', sql`length(btrim(${table.summary})) > 0`),
 ])
+
+/** The holder asks for another day of an announced visit, once for each plan. The secretariat answers by planning that day, another, or none. Append-only. */
+export const surveillanceWishes = pgTable('surveillance_wishes', {
+  id: id(),
+  visitId: uuid().notNull().references(() => surveillanceVisits.id),
+  wishedOn: date().notNull(),
+  reason: text().notNull(),
+  wishedBy: uuid().notNull().references(() => people.id),
+  wishedAt: since(),
+}, table => [
+  uniqueIndex('another_day_is_asked_for_once').on(table.visitId),
+  check('wish_gives_a_reason', sql`length(btrim(${table.reason})) > 0`),
+])

@@ -21,6 +21,7 @@ export const recordedTies = pgTable('recorded_ties', {
 }, table => [
   index('recorded_ties_by_person').on(table.personId),
   check('tie_is_known', sql`${table.kind} in ('employed','paid','advised','trained','family_tie','financial_tie')`),
+  check('tie_ends_after_it_was_told', sql`${table.endedOn} is null or ${table.endedOn} >= (${table.recordedAt} at time zone 'Asia/Tokyo')::date`),
   check('tie_is_explained', sql`length(btrim(${table.statement})) > 0`),
 ])
 

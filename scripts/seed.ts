@@ -16,6 +16,8 @@ export const castOf = {
   lee: { email: 'lee@audit.example', name: 'Lee Ji-won', locale: 'en', staffRoles: ['assessor'] },
   tanaka: { email: 'tanaka@akashi.example', name: '田中 明', locale: 'ja', staffRoles: ['decision_maker'] },
   kobayashi: { email: 'kobayashi@akashi.example', name: '小林 由美', locale: 'ja', staffRoles: ['decision_maker'] },
+  nakamura: { email: 'nakamura@akashi.example', name: '中村 修', locale: 'ja', staffRoles: ['decision_maker'] },
+  ishii: { email: 'ishii@akashi.example', name: '石井 久美子', locale: 'ja', staffRoles: ['decision_maker'] },
   ito: { email: 'ito@union.example', name: '伊藤 直美', locale: 'ja', staffRoles: ['committee_member'] },
   minato: { email: 'watanabe@minato-motors.example', name: '渡辺 さくら', locale: 'ja', staffRoles: [] },
   hoshi: { email: 'hayashi@hoshi-denki.example', name: '林 健太', locale: 'en', staffRoles: [] },

@@ -5,7 +5,7 @@ import { languageOf, readOptions, type Options } from './verify/options.ts'
 import { asJson, asText, resultOf, usage } from './verify/report.ts'
 
 // akashi-verify: checks a certificate, a credential, a proof or the whole log, and trusts no database of ours. It needs this folder, server/proof,
-// server/domain and two packages; nothing else of the server. Exit 0: authentic and valid; 1: something failed or stayed open; 2: not understood.
+// server/domain and three packages; nothing else of the server. Exit 0: authentic and valid; 1: something failed or stayed open; 2: not understood.
 const options = readOptions(process.argv.slice(2), process.env)
 if (options === 'usage') {
   console.error(usage(languageOf(process.env['LC_ALL'] || process.env['LANG'])))

@@ -3,6 +3,8 @@ import { accountRoutes } from './accounts/routes.ts'
 import { assessmentRoutes } from './assessments/routes.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { badgeRoutes } from './badges/routes.ts'
+import { auditReportRoutes } from './audit-reports/routes.ts'
+import { caseExportRoutes } from './case-exports/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { credentialRoutes } from './credentials/routes.ts'
 import { complaintRoutes } from './complaints/routes.ts'
@@ -81,6 +83,8 @@ export async function buildApp(world: World, logger: Logger, inbox?: Inbox): Pro
   answerRoutes(app, world)
   evidenceRoutes(app, world)
   documentRoutes(app, world)
+  caseExportRoutes(app, world)
+  auditReportRoutes(app, world)
   pipelineRoutes(app, world)
   screeningRoutes(app, world)
   competenceRoutes(app, world)

@@ -9,6 +9,7 @@ import { checkClock } from './check-clock.ts'
 import { checkTwin } from './check-credential.ts'
 import { checkWithLog } from './check-lines.ts'
 import { checkDossiers } from './check-dossiers.ts'
+import { checkExport } from './check-export.ts'
 import { checkPdf } from './check-pdf.ts'
 import { checkProof, type Proven } from './check-proof.ts'
 import { checkReceipts } from './check-receipts.ts'
@@ -91,13 +92,14 @@ type When = { day: string; at: Date; now: Date; mirror: Mirror | undefined }
 
 type Checked = { findings: Finding[]; held: Held[]; proven: Proven | undefined }
 
-// A file of many receipts is checked receipt by receipt; everything else is one thing.
-function checkWhole(subject: Subject | null, evidence: Evidence, when: When): Promise<Checked> | Checked {
+// A file of many receipts is checked receipt by receipt, an export entry by entry; everything else is one thing.
+async function checkWhole(subject: Subject | null, evidence: Evidence, when: When): Promise<Checked> {
+  if (subject?.kind === 'export') return { findings: await checkExport(subject.path, evidence, when.mirror), held: [], proven: undefined }
   if (subject?.kind !== 'receipts') return checkSubject(subject, evidence, when)
   return { ...checkReceipts(subject.text, proof => withLog(checkProof({ ...evidence, proof }), when.mirror)), held: [] }
 }
 
-async function checkSubject(subject: Subject | null, evidence: Evidence, when: When): Promise<Checked> {
+async function checkSubject(subject: Exclude<Subject, { kind: 'export' }> | null, evidence: Evidence, when: When): Promise<Checked> {
   const held: Held[] = [...subject?.kind === 'checkpoint' ? [{ path: 'FILE', note: subject.text }] : [], ...evidence.checkpoint !== undefined ? [{ path: 'checkpoint.txt', note: evidence.checkpoint }] : []]
   if (!subject || (subject.kind === 'checkpoint' && evidence.proof === undefined)) return { findings: [], held, proven: undefined }
   const { findings, proven } = withLog(checkProof(evidence), when.mirror)

@@ -14,7 +14,7 @@ const line = ['proof_form', 'proof_signature', 'note', 'inclusion', 'standing']
 const needed: Record<string, string[]> = {
   pdf: ['seal_digest', 'seal_signature', 'seal_chain', 'seal_covers', 'file_known', ...line, 'valid'],
   credential: ['credential_form', 'credential_issuer', 'credential_key', 'credential_signature', 'credential_dates', 'credential_known', ...line, 'valid'],
-  proof: line, receipts: ['receipts'], checkpoint: ['checkpoint'], log: ['log', 'register'],
+  proof: line, receipts: ['receipts'], export: ['export_zip', 'export_form', 'export_signature', 'export_manifest', 'export_entries', 'export_complete', 'export_documents', 'export_dossier'], checkpoint: ['checkpoint'], log: ['log', 'register'],
 }
 
 export const usage = (lang: Language): string => words.usage[lang]

@@ -27,6 +27,8 @@ export function connect(url: string): Database {
 }
 
 export const within = <T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => work(tx as unknown as Db))
+/** Reads of many statements that see the database as it was at one moment. */
+export const asOfOneMoment = <T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => read(tx as unknown as Db), { isolationLevel: 'repeatable read', accessMode: 'read only' })
 
 const gone = new Set([
   'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT', '57P01', '57P02', '57P03', '57014',

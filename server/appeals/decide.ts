@@ -34,8 +34,8 @@ export async function decideAppeal(tx: Db, deciding: Deciding): Promise<AppealDe
   try {
     return await keep(tx, about, deciding)
   } catch (error) {
-    if (violatedConstraint(error) !== 'appeal_handler_took_no_part') throw error
-    return onRecord(tx, appeal, deciding, []) // a hand came to light between our own check and the insert
+    if (!['appeal_handler_took_no_part', 'appeal_handler_has_no_tie'].includes(violatedConstraint(error))) throw error
+    return onRecord(tx, appeal, deciding, []) // a hand or a tie came to light between our own check and the insert
   }
 }
 

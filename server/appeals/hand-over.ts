@@ -48,7 +48,7 @@ export async function handOver(tx: Db, { appealId, form: { personId }, viewer, r
   } catch (error) {
     const promise = violatedConstraint(error)
     if (promise === 'appeal_is_decided_once') return { refused: 'already_decided' }
-    if (promise !== 'appeal_handler_took_no_part') throw error
+    if (!['appeal_handler_took_no_part', 'appeal_handler_has_no_tie'].includes(promise)) throw error
     return refuse([])
   }
 }

@@ -29,6 +29,8 @@ const doors: readonly { key: string; path: string; for: readonly Role[]; stages:
   { key: 'decision', path: '/decision', for: ['decision_maker'], stages: ['awaiting_decision', 'certified', 'refused'], now: ['awaiting_decision'] },
   { key: 'decision', path: '/decision', for: ['applicant', 'operator'], stages: ['certified', 'refused'], now: [] }, // the outcome, how to appeal, how far the certificate is
   { key: 'objection', path: '/objection', for: ['applicant', 'operator'], stages: [...reviewing, ...onSite, 'correcting'], now: [] },
+  { key: 'export', path: '/export', for: ['applicant'], stages: everyStage, now: [] },
+  { key: 'export', path: '/export', for: ['operator', 'assessor', 'decision_maker'], stages: submitted, now: [] },
 ]
 
 /** The doors for the roles that a viewer holds in this application, the thing to do now first. */

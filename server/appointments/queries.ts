@@ -8,8 +8,9 @@ import { findCase, type Case } from '../applications/case.ts'
 import { agreedIn, isOpenFor, moveIn, type Side } from '../domain/appointments.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
+import { differ, type Days } from '../domain/visit-plan.ts'
 import type { Viewer } from '../http/viewer.ts'
-import { visitOf } from '../visits/queries.ts'
+import { visitOf, type Visit } from '../visits/queries.ts'
 
 /** Days on which the employer said that it cannot be visited, and did not take back. */
 export const unavailableDaysOf = (db: Db, applicationId: string) =>
@@ -24,7 +25,14 @@ export async function proposalsOf(db: Db, applicationId: string) {
     ({ id, side, startsOn, endsOn, note, at: proposedAt, answer: answer && { outcome: answer.outcome, reason: answer.reason, at: answer.answeredAt } }))
 }
 
-export const agreedDaysOf = async (db: Db, applicationId: string) => agreedIn((await proposalsOf(db, applicationId))[0])
+export const agreedDaysOf = async (db: Db, applicationId: string) => agreedIn(await proposalsOf(db, applicationId))
+
+/** C7: where the plan stands, and why it is not on the days agreed. Only an announced one: this page is the employer's, whoever else reads it. */
+function plannedIn(visit: Visit | null, agreed: Days | null) {
+  if (!visit?.announced) return null
+  const { startsOn, endsOn, justification } = visit
+  return { startsOn, endsOn, insteadOfAgreed: differ(visit, agreed) ? justification : null }
+}
 
 /** For whom this person speaks. Who belongs to the employer never speaks for the assessors. */
 export const sideOf = ({ held, declared }: Pick<Case, 'held' | 'declared'>): Side | null => (held.includes('applicant') ? 'applicant' : held.includes('assessor') && declared ? 'assessor' : null)
@@ -32,6 +40,6 @@ export const sideOf = ({ held, declared }: Pick<Case, 'held' | 'declared'>): Sid
 export async function appointmentsPage(db: Db, id: string, viewer: Viewer, now: Date): Promise<z.infer<typeof AppointmentsPage> | Refusal> {
   const theCase = await findCase(db, id, viewer)
   if (isRefusal(theCase)) return theCase
-  const proposals = await proposalsOf(db, id), side = sideOf(theCase), open = isOpenFor(theCase.stage, await visitOf(db, id))
-  return { head: headOf(theCase, now), side, open: open && side !== null, move: moveIn(open, proposals[0], side), today: japanDate(now), unavailable: await unavailableDaysOf(db, id), proposals }
+  const proposals = await proposalsOf(db, id), side = sideOf(theCase), visit = await visitOf(db, id), open = isOpenFor(theCase.stage, visit)
+  return { head: headOf(theCase, now), side, open: open && side !== null, move: moveIn(open, proposals[0], side), planned: plannedIn(visit, agreedIn(proposals)), today: japanDate(now), unavailable: await unavailableDaysOf(db, id), proposals }
 }

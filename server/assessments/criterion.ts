@@ -38,7 +38,7 @@ export async function benchCriterion(db: Db, { id, criterion }: z.infer<typeof C
     criterion: tell(asked, standard, on), answer, rating: current ?? null, version: current?.version ?? 0, marks, earlier: await earlierOf(db, theCase, criterion), colleagues,
     documents: attached.map(shownAs),
     thread: questions.filter(({ sentAt }) => sentAt), draft: drafted ? { question: drafted.question, mine: drafted.askedBy === viewer.personId } : null,
-    doubts: doubtsAbout({ criticality: asked.criticality, needsDocument: asked.needsDocument, answer: answer?.answer ?? null, documents: attached.length, replyToRead }),
+    doubts: doubtsAbout({ criticality: asked.criticality, needsDocument: asked.needsDocument, answer: answer?.answer ?? null, documents: attached.filter(({ tooOld }) => !tooOld).length, replyToRead }),
     previous: criteria[place - 1]?.id ?? null, next: criteria[place + 1]?.id ?? null, doubtful: nextToRate(criteria, await materialOf(db, id), criterion),
   }
 }

@@ -34,12 +34,16 @@ export async function assign(db: Db, viewer: Viewer, assignment: Assignment, now
   }
 }
 
-async function putOn(tx: Db, viewer: Viewer, { applicationId, personId, part, justification, requestId }: Assignment, now: Date): Promise<{ assignmentId: string } | Refusal> {
+/** C3: advice and sales are ties. Who puts herself on record with one loses the case from the next request on, and says first that she knows. */
+export const givesUp = (viewer: Viewer, { personId, part }: Pick<Assignment, 'personId' | 'part'>): boolean => personId === viewer.personId && (part === 'adviser' || part === 'seller')
+
+async function putOn(tx: Db, viewer: Viewer, { applicationId, personId, part, justification, giveUp, requestId }: Assignment, now: Date): Promise<{ assignmentId: string } | Refusal> {
   const theCase = await findCaseAs(tx, applicationId, viewer, 'operator', { lock: true })
   if (isRefusal(theCase)) return theCase
   if (!mayAssignIn(theCase.stage)) return { refused: 'closed_for_changes' }
   const [person] = await tx.select({ staffRoles: people.staffRoles }).from(people).where(eq(people.id, personId))
   if (!person || (part === 'assessor' && !person.staffRoles.includes('assessor'))) return { refused: 'invalid' }
+  if (givesUp(viewer, { personId, part }) && giveUp !== 'yes') return { refused: 'needs', missing: ['own_case_given_up'] }
   const by = { personId: viewer.personId, role: 'operator', requestId } as const
   const about = { applicationId, employerId: theCase.employerId, subjectId: personId }
   const [{ judged: { gaps, excluded } } = { judged: { gaps: [], excluded: null } }] = part === 'assessor' ? await candidatesFor(tx, theCase, now, personId) : []

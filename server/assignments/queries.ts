@@ -1,8 +1,9 @@
-import { and, asc, eq, isNull, ne } from 'drizzle-orm'
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { assessorOrganisations, memberships, people } from '../../schema/accounts.ts'
 import { assignments, interestDeclarations } from '../../schema/assessments.ts'
 import type { AssignmentsPage } from '../../schema/assignment-forms.ts'
+import { buyerMembers } from '../../schema/buyers.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCaseAs, headOf } from '../applications/case-as.ts'
 import type { Case } from '../applications/case.ts'
@@ -20,13 +21,13 @@ type Page = z.infer<typeof AssignmentsPage>
 export const mayAssignIn = (stage: Stage) => (['accepted', 'desk_review', 'clarifying', 'visit_planned', 'correcting'] as Stage[]).includes(stage)
 
 /** Who works on this case, and whom else one may ask, each with what speaks for and against them. Ties are shown by kind, never in their wording. */
-export async function assignmentsPage(db: Db, id: string, viewer: Viewer, now: Date): Promise<Page | Refusal> {
+export async function assignmentsPage(db: Db, id: string, viewer: Viewer, { searched, now }: { searched: string; now: Date }): Promise<Page | Refusal> {
   const theCase = await findCaseAs(db, id, viewer, 'operator')
   if (isRefusal(theCase)) return theCase
   const assessors = await assessorsFor(db, theCase, now), { industry, languages } = neededIn(theCase, now)
   return {
     application: headOf(theCase, now), open: mayAssignIn(theCase.stage), assignments: await assignmentsOf(db, id, viewer.today), assessors, needed: { industry: industryNamed(industry), languages: [...languages] },
-    heaviest: Math.max(1, ...assessors.map(({ load }) => load)), others: await othersFor(db, theCase.employerId),
+    heaviest: Math.max(1, ...assessors.map(({ load }) => load)), ...await othersFor(db, viewer, searched),
   }
 }
 
@@ -55,7 +56,12 @@ export const tiesIn = ({ familyTie, financialTie, ...rest }: Pick<Declaration, '
 const assessorsFor = async (db: Db, theCase: Case, now: Date): Promise<Page['assessors']> =>
   (await candidatesFor(db, theCase, now)).map(({ candidate: { personId, name, organisation: of, load, taken, ties }, judged }) => ({ personId, name, organisation: of, load, taken, ties, ...judged }))
 
-const othersFor = (db: Db, employerId: string) =>
-  db.select({ personId: people.id, name: people.name }).from(people)
-    .leftJoin(memberships, and(eq(memberships.personId, people.id), eq(memberships.employerId, employerId)))
-    .where(and(isNull(memberships.personId), ne(people.name, ''))).orderBy(asc(people.name), asc(people.id)).limit(200)
+const others_shown = 20
+
+/** People who work for the scheme or for nobody here: members of an employer or a buyer interpret, advise and sell for no certification. By name; a long list is searched. */
+async function othersFor(db: Db, { personId }: Viewer, searched: string): Promise<Pick<Page, 'others' | 'searched' | 'moreOthers'>> {
+  const rows = await db.select({ personId: people.id, name: people.name }).from(people)
+    .leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id))
+    .where(and(isNull(memberships.personId), isNull(buyerMembers.personId), ne(people.name, ''), sql`strpos(lower(${people.name}), lower(${searched})) > 0`)).orderBy(asc(people.name), asc(people.id)).limit(others_shown + 1)
+  return { others: rows.slice(0, others_shown).map(row => ({ ...row, me: row.personId === personId })), searched, moreOthers: rows.length > others_shown }
+}

@@ -8,21 +8,21 @@ import { japanDate } from '../domain/calendar.ts'
 import { readNumber } from '../domain/certificate-number.ts'
 import { record } from '../journal/record.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
-import { isTied } from '../ties/untied.ts'
+import { isTiedToComplaint } from '../ties/untied.ts'
 import { newCode } from './code.ts'
 
 type Filed = { form: z.infer<typeof ComplaintForm>; locale: string; acknowledgeBy: string; now: Date; requestId: string }
 
 /** C18: keeps a complaint, tells the operators that there is one and not what it says, and gives the complainant the code that nobody else has. */
 export async function fileComplaint(tx: Db, { form: { target, about, account, contact }, locale, acknowledgeBy, now, requestId }: Filed): Promise<{ made: { reference: string }; secret: string }> {
-  const { code, reference, sha256 } = newCode(), own = about ? await certificateMeant(tx, about) : undefined
-  const [kept] = await tx.insert(complaints).values({ reference, codeSha256: sha256, target, certificateId: own?.id ?? null, about, account, contact, locale, filedAt: now }).returning({ id: complaints.id })
+  const { code, reference, sha256 } = newCode(), certificateId = about ? await certificateMeant(tx, about) : null
+  const [kept] = await tx.insert(complaints).values({ reference, codeSha256: sha256, target, certificateId, about, account, contact, locale, filedAt: now }).returning({ id: complaints.id })
   if (!kept) throw new Error('the complaint just filed is not there')
   // Not in the journal of the employer's case: the employer, and whoever works on it, sees nothing of who complains and when.
   await record(tx, { personId: null, role: 'public', requestId }, { operation: 'complaints.file', subjectId: kept.id, after: { reference, target } })
-  // C3: who is tied to the employer hears nothing of it. Are all operators tied, then nobody does: a mail to them, even without a name, would tell; the committee's counts alone show it.
+  // C3: who is tied to the company hears nothing of it. Are all operators tied, then nobody does: a mail to them, even without a name, would tell; the committee's counts alone show it.
   const operators = await tx.select({ email: people.email, locale: people.locale }).from(people)
-    .where(sql`'operator' = any(${people.staffRoles}) and not ${isTied(people.id, sql`${own?.employerId ?? null}::uuid`, japanDate(now))}`)
+    .where(sql`'operator' = any(${people.staffRoles}) and not ${isTiedToComplaint(sql`${kept.id}::uuid`, people.id, japanDate(now))}`)
   for (const operator of operators) {
     await enqueueMail(tx, { uniqueKey: `complaint_filed:${kept.id}:${operator.email}`, toEmail: operator.email, locale: operator.locale, template: 'complaint_filed', params: { reference, due: acknowledgeBy, url: `/complaint-cases/${kept.id}` } })
   }
@@ -30,8 +30,8 @@ export async function fileComplaint(tx: Db, { form: { target, about, account, co
 }
 
 // By its number as anybody types it, or by the company's whole name; the newest certificate of that company.
-async function certificateMeant(tx: Db, about: string): Promise<{ id: string; employerId: string } | undefined> {
+async function certificateMeant(tx: Db, about: string): Promise<string | null> {
   const read = readNumber(about)
-  const [found] = await tx.execute<{ id: string; employerId: string }>(sql`select certificate_id as id, (select employer_id from certificates where id = certificate_id) as "employerId" from register_entries where ${'number' in read ? sql`number = ${read.number}` : sql`name_ja = ${about} or lower(name_latin) = lower(${about})`} order by issued_on desc limit 1`)
-  return found
+  const [found] = await tx.execute<{ id: string }>(sql`select certificate_id as id from register_entries where ${'number' in read ? sql`number = ${read.number}` : sql`name_ja = ${about} or lower(name_latin) = lower(${about})`} order by issued_on desc limit 1`)
+  return found?.id ?? null
 }

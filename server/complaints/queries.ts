@@ -8,7 +8,7 @@ import { daysBetween, japanDate } from '../domain/calendar.ts'
 import { complaintDues, complaintState, complaintStepsFrom, type ComplaintState, type ComplaintTarget } from '../domain/complaints.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardInForce } from '../standard/queries.ts'
-import { isTied, untied } from '../ties/untied.ts'
+import { isTiedToComplaint } from '../ties/untied.ts'
 
 export type Row = { id: string; reference: string; target: ComplaintTarget; about: string; number: string | null; employerId: string | null; state: ComplaintState; filedAt: string; answeredAt: string | null; handler: string | null; handlerId: string | null }
 type Clock = { acknowledgeBusinessDays: number; firstReplyDays: number }
@@ -22,9 +22,9 @@ const rows = (where: ReturnType<typeof sql>) => sql`
   where ${where} order by coalesce(last.step in ('upheld', 'not_upheld'), false), k.filed_at, k.id limit 200`
 
 // The secretariat receives every complaint; whoever is no operator sees what was handed to them, and nothing more once a tie or a hand in a case has come to light.
-// About an employer that they are tied to there is none for anybody (C3). What is about no employer that we know, or about us, stays.
+// About a company that they are tied to there is none for anybody (C3), certified or only named by its corporate number. What is about none of them, or about us, stays.
 const seenBy = ({ roles, personId }: Viewer) => (roles.includes('operator') ? sql`true` : sql`given.handler = ${personId}`)
-const apart = ({ roles, personId, tiedTo }: Viewer) => sql`${untied(sql`c.employer_id`, tiedTo)} and ${roles.includes('operator') ? sql`true` : sql`cardinality(ties_to_complaint(k.id, ${personId}::uuid)) = 0`}`
+const apart = ({ roles, personId, today }: Viewer) => sql`not ${isTiedToComplaint(sql`k.id`, sql`${personId}::uuid`, today)} and ${roles.includes('operator') ? sql`true` : sql`cardinality(ties_to_complaint(k.id, ${personId}::uuid)) = 0`}`
 export const clockOf = async (db: Db, today: string): Promise<Clock> => (await standardInForce(db, today)).content.grading.complaint
 
 function lineOf({ filedAt: filed, answeredAt, handlerId: _, employerId: __, ...row }: Row, today: string, clock: Clock) {
@@ -61,10 +61,10 @@ export async function complaintCase(db: Db, id: string, viewer: Viewer, now: Dat
 type Candidate = { id: string; name: string; open: number }
 
 /** Who may be given it: operators and decision makers without a hand in its cases or a tie to it, with what each has open. */
-const candidatesFor = async (db: Db, { id, handlerId, employerId }: Row, today: string): Promise<Candidate[]> => [...await db.execute<Candidate>(sql`
+const candidatesFor = async (db: Db, { id, handlerId }: Row, today: string): Promise<Candidate[]> => [...await db.execute<Candidate>(sql`
   select p.id, p.name, (select count(*)::int from complaints k where (select s.handler from complaint_steps s where s.complaint_id = k.id and s.step = 'assigned' order by s.at desc, s.id desc limit 1) = p.id
       and not exists (select from complaint_steps s where s.complaint_id = k.id and s.step in ('upheld', 'not_upheld'))) as open
-  from people p where p.staff_roles && '{operator,decision_maker}' and p.id is distinct from ${handlerId}::uuid and cardinality(ties_to_complaint(${id}::uuid, p.id)) = 0 and not ${isTied(sql`p.id`, sql`${employerId}::uuid`, today)} order by open, p.name, p.id`)]
+  from people p where p.staff_roles && '{operator,decision_maker}' and p.id is distinct from ${handlerId}::uuid and cardinality(ties_to_complaint(${id}::uuid, p.id)) = 0 and not ${isTiedToComplaint(sql`${id}::uuid`, sql`p.id`, today)} order by open, p.name, p.id`)]
 
 /** By the hash of the complainant's code; null: there is none such. */
 export async function complaintStatus(db: Db, codeSha256: string): Promise<z.infer<typeof ComplaintStatus> | null> {

@@ -11,7 +11,7 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
-import { isTied } from '../ties/untied.ts'
+import { isTiedToComplaint } from '../ties/untied.ts'
 import { clockOf, complaintRow, takersOf, type Row } from './queries.ts'
 
 type Form = z.infer<typeof ComplaintStepForm>
@@ -23,7 +23,7 @@ export async function takeComplaintStep(tx: Db, step: Step): Promise<{ stepId: s
   await tx.select({ id: complaints.id }).from(complaints).where(eq(complaints.id, complaintId)).for('update')
   const row = await complaintRow(tx, complaintId, viewer)
   if (!row) return { refused: 'not_found' }
-  if (row.employerId && viewer.tiedTo.includes(row.employerId)) { // C3: for them there is no such complaint
+  if (await isTiedNow(tx, complaintId, viewer)) { // C3: for them there is no such complaint
     await onRecord(tx, step, [])
     return { refused: 'not_found' }
   }
@@ -61,8 +61,13 @@ async function isFit(tx: Db, personId: string): Promise<boolean> {
   return person?.fit ?? false
 }
 
-async function tiesOf(tx: Db, { id, employerId }: Pick<Row, 'id' | 'employerId'>, personId: string, today: string): Promise<Hand[]> {
-  const [row] = await tx.execute<{ hands: Hand[]; tied: boolean }>(sql`select ties_to_complaint(${id}::uuid, ${personId}::uuid) as hands, ${isTied(sql`${personId}::uuid`, sql`${employerId}::uuid`, today)} as tied`)
+async function isTiedNow(tx: Db, complaintId: string, { personId, today }: Viewer): Promise<boolean> {
+  const [row] = await tx.execute<{ tied: boolean }>(sql`select ${isTiedToComplaint(sql`${complaintId}::uuid`, sql`${personId}::uuid`, today)} as tied`)
+  return row?.tied ?? false
+}
+
+async function tiesOf(tx: Db, { id }: Pick<Row, 'id'>, personId: string, today: string): Promise<Hand[]> {
+  const [row] = await tx.execute<{ hands: Hand[]; tied: boolean }>(sql`select ties_to_complaint(${id}::uuid, ${personId}::uuid) as hands, ${isTiedToComplaint(sql`${id}::uuid`, sql`${personId}::uuid`, today)} as tied`)
   if (!row) return []
   return row.hands.length === 0 && row.tied ? ['tied'] : row.hands
 }

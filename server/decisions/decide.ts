@@ -87,7 +87,7 @@ async function keepDecision(tx: Db, theCase: Case, { viewer: { personId }, form,
   const { outcome, reasons, dossierSha256 } = form, condition = conditionIn(form)
   const sha256 = (await sealedDossier(tx, theCase.id))?.sha256
   if (!sha256) return { refused: 'needs', missing: ['dossier_sealed'] }
-  if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
+  if (dossierSha256 !== sha256) return { refused: 'stale' }
   try {
     const [row] = await within(tx, savepoint =>
       savepoint.insert(decisions).values({ applicationId: theCase.id, outcome, reasons, dossierSha256: sha256, ...asColumns(condition), decidedBy: personId, decidedAt: now }).returning({ id: decisions.id }))
@@ -113,7 +113,7 @@ async function sign(tx: Db, theCase: Case, drawn: Drawn, keep: Keep): Promise<De
   const unfit = drawn?.unprintable ?? await unfitCondition(tx, theCase, keep)
   if (unfit) return unfit
   const sha256 = (await sealedDossier(tx, theCase.id))?.sha256 ?? ''
-  if (dossierSha256 && dossierSha256 !== sha256) return { refused: 'stale' }
+  if (dossierSha256 !== sha256) return { refused: 'stale' }
   const [row] = await tx.insert(decisionSignatures).values({ applicationId: theCase.id, dossierSha256: sha256, reasons, ...asColumns(conditionIn(form)), signedBy: personId, signedAt: now }).onConflictDoNothing().returning({ id: decisionSignatures.id })
   if (!row) return { refused: 'needs', missing: ['second_signature'] }
   await record(tx, { personId, role: 'decision_maker', requestId }, {

@@ -14,6 +14,7 @@ import { industries } from '../domain/industries.ts'
 import { counted, tallyOf } from '../domain/scorecard.ts'
 import { findingsOf, type Finding } from '../findings/queries.ts'
 import type { Viewer } from '../http/viewer.ts'
+import { agreementsOf } from '../second-scorings/calibration.ts'
 import { standardById, type Standard } from '../standard/queries.ts'
 import { notesCount, visitOf, voiceOf } from '../visits/queries.ts'
 import { sealedDossier, type Difference } from './dossier.ts'
@@ -103,13 +104,19 @@ const record = (applicationId: string) => sql`select json_build_object('recommen
   where r.written_by = p.id and r.application_id <> ${applicationId}`
 
 // Everybody who had a hand in the case on the side of the scheme, as the database knows it.
-const partsIn = (db: Db, applicationId: string): Promise<View['parts']> => db.execute<View['parts'][number]>(sql`
-  select p.name, o.name_ja as organisation, parts_taken(${applicationId}::uuid, p.id) as parts, (${record(applicationId)}) as record from people p left join assessor_organisations o on o.id = p.assessor_organisation_id
+async function partsIn(db: Db, applicationId: string): Promise<View['parts']> {
+  const rows = await db.execute<Omit<View['parts'][number], 'calibration'> & { id: string }>(sql`
+  select p.id, p.name, o.name_ja as organisation, parts_taken(${applicationId}::uuid, p.id) as parts, (${record(applicationId)}) as record from people p left join assessor_organisations o on o.id = p.assessor_organisation_id
   where p.id in (select person_id from assignments where application_id = ${applicationId} union select screened_by from screenings where application_id = ${applicationId}
     union select rated_by from ratings where application_id = ${applicationId} union select asked_by from clarifications where application_id = ${applicationId}
     union select written_by from recommendations where application_id = ${applicationId} union select written_by from visit_notes where application_id = ${applicationId}
     union select written_by from interviews where application_id = ${applicationId} union select raised_by from findings where application_id = ${applicationId})
-  order by p.name`).then(rows => [...rows])
+  order by p.name`)
+  const agreement = await agreementsOf(db, rows.map(({ id }) => id)) // C28
+  return rows.map(({ id, ...person }) => ({ ...person, calibration: person.parts.some(part => raters.includes(part)) ? agreement(id) : null }))
+}
+
+const raters: readonly string[] = ['desk_reviewer', 'auditor']
 
 const documentsOf = (db: Db, applicationId: string): Promise<View['documents']> => db.execute<View['documents'][number]>(sql`
   select d.id, d.name, d.size::float8 as size, d.sha256, d.purpose, d.scan in ('clean', 'unscanned') as openable,

@@ -25,5 +25,5 @@ export function moveIn(isOpen: boolean, newest: Proposal | undefined, side: Side
   return newest.side === side || side === null ? 'wait' : 'answer'
 }
 
-/** The days that both sides agreed on, when no newer proposal is open. */
-export const agreedIn = (newest: Proposal | undefined): Proposal | null => (newest?.answer?.outcome === 'agreed' ? newest : null)
+/** The days that both sides agreed on last, newest proposal first: who proposes others, or declines them, does not undo what was agreed. */
+export const agreedIn = <Kept extends Proposal>(proposals: readonly Kept[]): Kept | null => proposals.find(({ answer }) => answer?.outcome === 'agreed') ?? null

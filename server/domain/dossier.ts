@@ -18,3 +18,6 @@ const fields = (value: { readonly [name: string]: Plain }) =>
 
 const byCodeUnit = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
+
+/** Names in a seal that are no row of the case. */
+export const isDossierPart = (name: string): boolean => name !== 'format' && name !== 'salt'

@@ -4,7 +4,7 @@ import type { Refusal } from './refusal.ts'
 import type { Role } from './roles.ts'
 
 // raised → answered → plan accepted → answered (done) → verified → effective. Who closes what: the employer answers, only the assessor closes (C9);
-// between verified and closed a zero-tolerance finding waits for a second person (domain.md, decision rule).
+// between verified and closed a zero-tolerance finding waits for two who decide (domain.md, decision rule).
 export const reviewOutcomes = ['plan_accepted', 'plan_returned', 'verified', 'not_verified', 'effective', 'not_effective'] as const
 export type ReviewOutcome = (typeof reviewOutcomes)[number]
 export const findingStates = ['raised', 'answered', 'returned', 'plan_accepted', 'second_look', 'verified', 'effective'] as const
@@ -20,7 +20,7 @@ export type FindingFacts = { grade?: Grade; superseded: boolean; response: { don
 const stateAfter: Record<ReviewOutcome, FindingState> = { plan_accepted: 'plan_accepted', plan_returned: 'returned', verified: 'verified', not_verified: 'returned', effective: 'effective', not_effective: 'returned' }
 const afterSecond: Record<Closure, FindingState> = { closed: 'verified', returned: 'returned' }
 
-/** `review` is the assessor's word on the latest response, null while it waits for one; `closure` the second person's word on a verification. */
+/** `review` is the assessor's word on the latest response, null while it waits for one; `closure` the second decider's word on a verification; the first one's signature changes nothing yet. */
 export function findingState({ grade, response, review, closure }: FindingFacts): FindingState {
   if (!response) return 'raised'
   if (review === 'verified' && grade === 'zero_tolerance') return closure ? afterSecond[closure] : 'second_look'
@@ -86,7 +86,7 @@ function mayJudgeEffect({ stage, held, superseded, state, effectFrom = null }: S
   return now > effectFrom ? { free: true } : { refused: 'needs', missing: ['effect_after_time'] }
 }
 
-/** The second person closes, or returns, what the first has verified; whether they took a part is asked with the case. */
+/** Two who decide close, or one returns, what the assessor has verified; whether they took a part is asked with the case. */
 export const mayClose = (standing: Standing): { free: true } | Refusal => mayMove(standing, 'decision_maker')
 
 function mayMove({ stage, held, superseded, grade, state }: Standing, role: Mover): { free: true } | Refusal {

@@ -72,3 +72,9 @@ export function mayPlan({ kind, on, today, term, held, ...rest }: Planned): Refu
 /** A visit is told of once it was held: not before the decision, not after today. */
 export const mayHaveBeenHeld = (on: CalendarDate, { decidedOn, today }: { decidedOn: CalendarDate; today: CalendarDate }): Refusal | null =>
   (on < decidedOn || on > today ? { refused: 'needs', missing: ['visit_day_past'] } : null)
+
+/** Another day of an announced visit: asked for while it is ahead, and ahead itself. */
+export const mayWish = (wishedOn: CalendarDate, { plannedOn, over, today }: { plannedOn: CalendarDate; over: boolean; today: CalendarDate }): Refusal | null => {
+  if (over || plannedOn <= today) return { refused: 'closed_for_changes' }
+  return wishedOn <= today || wishedOn === plannedOn ? { refused: 'needs', missing: ['another_day_ahead'] } : null
+}

@@ -2,15 +2,15 @@ import { daysBetween, type CalendarDate } from './calendar.ts'
 import type { Role } from './roles.ts'
 
 // C7: what a visit plan must hold. Each fault is told in words by problems.need_<fault>.
-export const planFaults = ['visit_ahead', 'visit_within_a_year', 'visit_short_enough', 'every_workplace', 'known_sites', 'enough_interviews', 'justification', 'days_available', 'announced_already'] as const
+export const planFaults = ['visit_ahead', 'visit_within_a_year', 'visit_short_enough', 'every_workplace', 'known_sites', 'enough_interviews', 'justification', 'days_available', 'announced_already', 'agreed_days'] as const
 export type PlanFault = (typeof planFaults)[number]
 
 export type Wanted = { startsOn: CalendarDate; endsOn: CalendarDate; siteIds: readonly string[]; personDays: number; interviews: number; justification: string; announced: boolean }
 export type Reckoned = { personDays: number; interviews: number }
 type Place = { id: string; kind: 'workplace' | 'housing' }
 export type Days = { startsOn: CalendarDate; endsOn: CalendarDate }
-/** What was said before: days on which the employer cannot, and whether it knows of a day already. */
-export type Said = { unavailable: readonly Days[]; announced: boolean }
+/** What was said before: days on which the employer cannot, days that both sides agreed on, and whether it knows of a day already. */
+export type Said = { unavailable: readonly Days[]; agreed: Days | null; announced: boolean }
 
 // Ours: a visit that lasts longer is several visits, and one that is further ahead is no plan yet.
 const longest_visit_days = 31
@@ -20,7 +20,7 @@ const furthest_ahead_days = 366
  * What is wrong with a plan; empty when nothing is. The interview sample is a minimum (decisions.md 6) and may only grow;
  * person-days may differ from the table either way, with a justification (ISO/IEC 17021-1 9.1.4).
  */
-export function planFaultsOf(wanted: Wanted, reckoned: Reckoned, places: readonly Place[], today: CalendarDate, said: Said = { unavailable: [], announced: false }): PlanFault[] {
+export function planFaultsOf(wanted: Wanted, reckoned: Reckoned, places: readonly Place[], today: CalendarDate, said: Said = { unavailable: [], agreed: null, announced: false }): PlanFault[] {
   const workplaces = places.filter(({ kind }) => kind === 'workplace')
   const table: readonly (readonly [PlanFault, boolean])[] = [
     ['every_workplace', workplaces.some(({ id }) => !wanted.siteIds.includes(id))],
@@ -28,6 +28,7 @@ export function planFaultsOf(wanted: Wanted, reckoned: Reckoned, places: readonl
     ['enough_interviews', wanted.interviews < reckoned.interviews],
     ['justification', (wanted.personDays !== reckoned.personDays || wanted.interviews !== reckoned.interviews) && wanted.justification === ''],
     ['announced_already', said.announced && !wanted.announced],
+    ['agreed_days', wanted.announced && differ(wanted, said.agreed) && wanted.justification === ''],
   ]
   const dayFaults = dayFaultsOf(wanted, wanted.announced ? said.unavailable : [], today) // an unannounced visit asks nobody
   return [...dayFaults, ...table.flatMap(([fault, stands]) => (stands ? [fault] : []))]
@@ -43,6 +44,9 @@ export function dayFaultsOf(wanted: Days, unavailable: readonly Days[], today: C
   ]
   return table.flatMap(([fault, stands]) => (stands ? [fault] : []))
 }
+
+/** Are these other days than those that were agreed on? Where nothing was agreed, nothing differs. */
+export const differ = (one: Days, agreed: Days | null): boolean => agreed !== null && (one.startsOn !== agreed.startsOn || one.endsOn !== agreed.endsOn)
 
 export const overlap = (one: Days, other: Days): boolean => one.startsOn <= other.endsOn && one.endsOn >= other.startsOn
 

@@ -14,7 +14,7 @@ import { translate, type Locale } from '../http/locale.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { visitOf } from '../visits/queries.ts'
 import { drawable } from './draw.ts'
-import { drawFrom, Population } from './population.ts'
+import { drawFrom, peopleIn, Population } from './population.ts'
 
 type Page = z.infer<typeof DrawPage>
 type Asked = { typed: z.infer<typeof GroupsDraft>; locale: Locale; now: Date }
@@ -26,7 +26,7 @@ export async function drawPage(db: Db, id: string, viewer: Viewer, { typed, loca
   const choices = choicesIn(locale, theCase.scope), kept = await drawsOf(db, id)
   const labelled = (aspect: Aspect, value: string) => choices[aspect].find(choice => choice.value === value)?.label ?? value
   const draws = await Promise.all(kept.toReversed().map(async ({ population, drawn, uncovered, ...draw }) => ({
-    ...draw, people: Population.parse(JSON.parse(population)).groups.reduce((sum, group) => sum + group.people, 0), again: same(await drawFrom(db, population, draw.seed, draw.algorithm), { size: draw.size, drawn, uncovered }),
+    ...draw, ...headCountsOf(population), again: same(await drawFrom(db, population, draw.seed, draw.algorithm), { size: draw.size, drawn, uncovered }),
     drawn: drawn.map((person, index) => ({ ...person, ...labels(person, labelled), code: `A-${String(index + 1).padStart(2, '0')}` })),
     uncovered: uncovered.map(({ aspect, value }) => ({ aspect, label: labelled(aspect, value) })),
   })))
@@ -41,6 +41,11 @@ const drawsOf = (db: Db, id: string) => db.select({
   number: interviewDraws.number, at: interviewDraws.drawnAt, by: people.name, reason: interviewDraws.reason, seed: interviewDraws.seed, algorithm: interviewDraws.algorithm, population: interviewDraws.population,
   populationSha256: interviewDraws.populationSha256, size: interviewDraws.size, drawn: interviewDraws.drawn, uncovered: interviewDraws.uncovered,
 }).from(interviewDraws).innerJoin(people, eq(people.id, interviewDraws.drawnBy)).where(eq(interviewDraws.applicationId, id)).orderBy(asc(interviewDraws.number))
+
+function headCountsOf(population: string) {
+  const { groups, told, difference } = Population.parse(JSON.parse(population))
+  return { people: peopleIn(groups), told: told ?? null, difference: difference ?? '' }
+}
 
 type Outcome = { size: number; drawn: { place: number }[]; uncovered: unknown[] }
 const same = (one: Outcome | null, other: Outcome) => one !== null && one.size === other.size && one.uncovered.length === other.uncovered.length && one.drawn.map(({ place }) => place).join() === other.drawn.map(({ place }) => place).join()

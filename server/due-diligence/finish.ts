@@ -8,7 +8,7 @@ import { newDocumentKey } from '../adapters/documents.ts'
 import type { World } from '../world.ts'
 import { changesFor } from './changes.ts'
 import { linesOf, type Export } from './lines.ts'
-import { drawReport } from './pdf/report.ts'
+import { drawReport } from './report.ts'
 import { asLine } from '../proof/receipt-lines.ts'
 import { columnsIn, rowOf } from './rows.ts'
 

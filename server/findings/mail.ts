@@ -37,10 +37,10 @@ export async function mailAlert(tx: Db, theCase: Case, { id, alertDue }: Finding
   }
 }
 
-/** A verified zero-tolerance finding waits for the second person: everybody who may be it hears so. */
-export async function mailSecond(tx: Db, theCase: Case, { findingId, reviewId, now }: { findingId: string; reviewId: string; now: Date }): Promise<void> {
-  for (const { id: personId, email, locale } of await staffFor(tx, theCase.id, 'decision_maker', now)) {
-    await enqueueMail(tx, { uniqueKey: `finding_second:${reviewId}:${personId}`, toEmail: email, locale, template: 'finding_second', applicationId: theCase.id, params: { employer: nameIn(theCase, asLocale(locale)), url: `/findings/${findingId}` } })
+/** A verified zero-tolerance finding waits for two who decide: everybody who may be one hears so, and again when one has signed and another is left to close. */
+export async function mailSecond(tx: Db, theCase: Case, { findingId, reviewId, now, signedBy }: { findingId: string; reviewId: string; now: Date; signedBy?: string }): Promise<void> {
+  for (const { id: personId, email, locale } of (await staffFor(tx, theCase.id, 'decision_maker', now)).filter(({ id }) => id !== signedBy)) {
+    await enqueueMail(tx, { uniqueKey: `finding_second:${reviewId}:${signedBy ? 'signed:' : ''}${personId}`, toEmail: email, locale, template: 'finding_second', applicationId: theCase.id, params: { employer: nameIn(theCase, asLocale(locale)), url: `/findings/${findingId}` } })
   }
 }
 

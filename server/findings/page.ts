@@ -7,6 +7,7 @@ import { findingStages, mayClose, mayRespond, mayReview, outcomesFor } from '../
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
+import { hasSigned } from './close.ts'
 import { documentsOf, mayAttach } from './documents.ts'
 import { findFinding } from './find.ts'
 import { leftUntil, lineOf } from './line.ts'
@@ -36,11 +37,17 @@ export async function findingPage(db: Db, findingId: string, viewer: Viewer, now
     dues: duesOf(finding, now), entries: await entriesOf(db, finding), documents: await documentsOf(db, findingId),
     mayRespond: !isRefusal(mayRespond(standing)), mayAttach: theCase.held.includes('applicant') && mayAttach(finding, theCase.stage),
     mayReview: outcomes.some(outcome => !isRefusal(mayReview({ ...standing, done: latest?.done ?? null, effectFrom }, outcome, now))), outcomes: [...outcomes],
-    held: finding.held, steps: stepsFor(finding, theCase), mayClose: !isRefusal(mayClose(standing)), verified: finding.state === 'second_look' ? finding.reviews.at(-1) ?? null : null, effectUntil: finding.duties.find(({ what, met }) => what === 'effectiveness' && !met)?.at ?? null,
+    held: finding.held, steps: stepsFor(finding, theCase), ...closingOf(finding, !isRefusal(mayClose(standing)), viewer), effectUntil: finding.duties.find(({ what, met }) => what === 'effectiveness' && !met)?.at ?? null,
     maySupersede: isAssessor && !finding.superseded && findingStages.includes(theCase.stage),
     draft: { cause: latest?.cause ?? '', correction: latest?.correction ?? '', correctiveAction: latest?.correctiveAction ?? '' }, // an answer goes on from the last one
     latest: latest && { id: latest.id, done: latest.done, cause: latest.cause, correction: latest.correction, correctiveAction: latest.correctiveAction },
   }
+}
+
+// What those who decide look at, and whether one of them, or this reader, has signed already.
+function closingOf(finding: Finding, may: boolean, { personId }: Viewer): Pick<Page, 'mayClose' | 'closingSigned' | 'closingSignedByMe' | 'verified'> {
+  const verified = finding.state === 'second_look' ? finding.reviews.at(-1) ?? null : null, signedByMe = hasSigned(finding, personId)
+  return { mayClose: may && !signedByMe, closingSigned: finding.closings.some(({ reviewId }) => reviewId === verified?.id), closingSignedByMe: signedByMe, verified }
 }
 
 // A date is met by what it asks for (domain/duties.ts).

@@ -54,8 +54,8 @@ function actsOf(row: FindingRow, rows: readonly FindingRow[], steps: readonly St
 function judged(row: FindingRow, acts: FindingAct[], { superseded, holds, ...story }: Story & { superseded: boolean; holds: Hold[] }): Finding {
   const response = story.responses.at(-1) ?? null
   const review = story.reviews.findLast(({ responseId }) => responseId === response?.id) ?? null
-  const closing = story.closings.find(({ reviewId }) => reviewId === review?.id) ?? null
-  const state = findingState({ grade: row.grade, superseded, response, review: review?.outcome ?? null, closure: closing?.outcome ?? null })
+  const closure = story.closings.flatMap(({ reviewId, outcome }) => (reviewId === review?.id && outcome !== 'signed' ? [outcome] : [])).at(0) ?? null
+  const state = findingState({ grade: row.grade, superseded, response, review: review?.outcome ?? null, closure })
   const graded = { grade: row.grade, state }
   const planAccepted = planIsAccepted(story.reviews.map(({ outcome }) => outcome))
   const closedAt = isClosedFinding(state) ? story.closings.at(-1)?.closedAt ?? story.reviews.findLast(({ outcome }) => outcome === 'verified')?.reviewedAt ?? null : null

@@ -67,7 +67,7 @@ export function findingRoutes(app: App, world: World) {
   app.post('/findings/:id/closures', { config: { may: ['decision_maker'], operation: 'findings.close', form: oneForm }, schema: { params: ById, body: ClosureForm, response: { 201: Closed } } },
     async (request, reply) => {
       const closed = orRefuse(await writeOnce(db, writer(request, request.body), tx => closeFinding(tx, { findingId: request.params.id, ...about(request, request.body) })))
-      return seeOther(request, reply, '/findings-to-close', closed, { flash: 'findings.closure_kept' })
+      return seeOther(request, reply, '/findings-to-close', closed, { flash: closed.outcome === 'signed' ? 'findings.closure_signed' : 'findings.closure_kept' })
     })
 
   app.get('/findings-to-close', { config: { may: ['decision_maker'], operation: 'findings.to_close', page: 'findings/to_close' }, schema: { response: { 200: ToClosePage } } },

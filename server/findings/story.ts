@@ -23,5 +23,5 @@ export async function entriesOf(db: Db, { id, responses, reviews, steps, closing
     ...closings.map(({ closedAt, closedBy, outcome, reasons }) => ({ ...bare, kind: 'closure' as const, at: closedAt, who: nameOf(closedBy), outcome, note: reasons })),
     ...ticks.map(({ at, step }) => ({ ...bare, kind: 'clock' as const, at, who: '', outcome: step })),
   ]
-  return told.toSorted((one, other) => other.at.getTime() - one.at.getTime() || order.indexOf(one.kind) - order.indexOf(other.kind))
+  return told.toReversed().toSorted((one, other) => other.at.getTime() - one.at.getTime() || order.indexOf(one.kind) - order.indexOf(other.kind))
 }

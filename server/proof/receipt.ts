@@ -1,6 +1,6 @@
-import { isCalendarDate, type CalendarDate } from '../domain/calendar.ts'
-import type { Plain } from '../domain/dossier.ts'
+import type { CalendarDate } from '../domain/calendar.ts'
 import { standings, type Standing } from '../domain/standing.ts'
+import { among, count, day, fields, hash, inTwo, instant, list, orNull, text, type Shape } from './shapes.ts'
 import { readSignedJson, type SignedJson } from './signed-json.ts'
 
 /**
@@ -29,19 +29,8 @@ export function readProof(text: string): { proof: Proof; signed: SignedJson } | 
   return signed && isProof(signed.fields) ? { proof: signed.fields as unknown as Proof, signed } : undefined
 }
 
-type Shape = (value: Plain | undefined) => boolean
-const text: Shape = value => typeof value === 'string' && value.length < 100_000
-const hash: Shape = value => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-const day: Shape = value => typeof value === 'string' && isCalendarDate(value)
-const edition: Shape = value => Number.isSafeInteger(value) && (value as number) > 0
-const instant: Shape = value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value))
-const among = (...words: readonly Plain[]): Shape => value => words.includes(value ?? null)
-const orNull = (shape: Shape): Shape => value => value === null || shape(value)
-const fields = (shapes: Record<string, Shape>): Shape => value => typeof value === 'object' && value !== null && !Array.isArray(value)
-  && Object.keys(value).length === Object.keys(shapes).length && Object.entries(shapes).every(([name, shape]) => shape((value as Record<string, Plain>)[name]))
-const list = (most: number, shape: Shape): Shape => value => Array.isArray(value) && value.length <= most && value.every(shape)
+const edition: Shape = value => count(value) && value !== 0
 
-const inTwo = fields({ ja: text, en: text })
 const isProof = fields({
   type: among('akashi-proof'), version: among(1), says: inTwo, number: text, salt: value => typeof value === 'string' && /^(?:[0-9a-f]{2}){16,64}$/.test(value), cert: hash, askedAt: instant, on: day,
   standing: orNull(fields({ is: among(...standings), since: day, reasonClass: orNull(text) })),

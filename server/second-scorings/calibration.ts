@@ -26,6 +26,16 @@ export async function calibration(db: Db, { today }: Viewer): Promise<z.infer<ty
   }
 }
 
+/** The same for some people, in one statement: for each, every item that they and another rated without seeing the other's mark. */
+export async function agreementsOf(db: Db, personIds: readonly string[]): Promise<(personId: string) => { pairs: number; kappa: number | null }> {
+  const ids = sql`${`{${personIds.join(',')}}`}::uuid[]`
+  const all = [...await db.execute<Compared>(sql`select * from (${compared}) c where c."firstId" = any(${ids}) or c."secondId" = any(${ids})`)]
+  return personId => {
+    const { pairs, kappa } = agreementOf(all.filter(({ firstId, secondId }) => firstId === personId || secondId === personId).map(pairOf))
+    return { pairs, kappa }
+  }
+}
+
 const pairOf = ({ first, second }: Compared): Pair => [first, second]
 
 // The first mark as it stood when the file was drawn: what was learnt afterwards is not what the second scorer read.

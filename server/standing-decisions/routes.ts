@@ -3,6 +3,7 @@ import { appealOf } from '../appeals/subject.ts'
 import { reasonClasses } from '../../schema/certificate-shapes.ts'
 import { ById } from '../../schema/shared.ts'
 import { OwnCertificates, StandingDecided, StandingForm, StandingPage, Standings, StandingsQuery, Surrendered, SurrenderForm } from '../../schema/standing-shapes.ts'
+import { OfVisit, WishForm, Wished } from '../../schema/surveillance-shapes.ts'
 import { japanDate } from '../domain/calendar.ts'
 import { changesFrom, decidedChanges, longestSuspension } from '../domain/standing-changes.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -13,6 +14,7 @@ import { signedIn } from '../http/viewer.ts'
 import { renewalOf } from '../renewals/queries.ts'
 import { standardInForce } from '../standard/queries.ts'
 import { surveillanceOfHolder } from '../surveillance/holder.ts'
+import { wishForAnotherDay } from '../surveillance/wish.ts'
 import type { World } from '../world.ts'
 import { decideStanding, surrender } from './decide.ts'
 import { headOf, headsOfEmployer, historyOf, searchHeads, sitesOf, without, workOf } from './queries.ts'
@@ -54,4 +56,6 @@ export function standingDecisionRoutes(app: App, { database: { db }, now }: Worl
   app.get('/employer/certificates', { config: { may: ['applicant'], operation: 'standing_decisions.own', page: 'standing_decisions/own' }, schema: { response: { 200: OwnCertificates } } }, own)
   app.post('/employer/certificates/:id/surrender', { config: { may: ['applicant'], operation: 'standing_decisions.surrender', form: { page: 'standing_decisions/own', shape: OwnCertificates, load: own } }, schema: { params: ById, body: SurrenderForm, response: { 201: Surrendered } } }, async (request, reply) =>
     seeOther(request, reply, '/employer/certificates', orRefuse(await writeOnce(db, once(request), tx => surrender(tx, request.params.id, request.body.number, by(request)))), { flash: 'standing_decisions.surrendered' }))
+  app.post('/employer/certificates/:id/surveillance/:visit/wish', { config: { may: ['applicant'], operation: 'surveillance.wish', form: { page: 'standing_decisions/own', shape: OwnCertificates, load: own } }, schema: { params: OfVisit, body: WishForm, response: { 201: Wished } } }, async (request, reply) =>
+    seeOther(request, reply, '/employer/certificates', orRefuse(await writeOnce(db, once(request), tx => wishForAnotherDay(tx, { certificateId: request.params.id, visitId: request.params.visit, form: request.body, ...by(request) }))), { flash: 'surveillance.wished' }))
 }

@@ -14,9 +14,9 @@ const over: readonly Standing[] = ['withdrawn', 'expired', 'transferred', 'surre
 export async function surveillanceOfHolder(db: Db, { certificateId, standing, decidedOn, expiresOn }: Certificate, today: string): Promise<Told> {
   if (over.includes(standing)) return null
   const clock = (await standardInForce(db, today)).content.grading.surveillance
-  const rows = await db.execute<{ kind: VisitKind; plannedOn: string; onDay: string | null }>(sql`
-    select v.kind, v.planned_on::text as "plannedOn", o.on_day::text as "onDay" from surveillance_visits v left join surveillance_outcomes o on o.visit_id = v.id
+  const rows = await db.execute<{ visitId: string; kind: VisitKind; plannedOn: string; onDay: string | null; wished: string | null }>(sql`
+    select v.id as "visitId", w.wished_on::text as wished, v.kind, v.planned_on::text as "plannedOn", o.on_day::text as "onDay" from surveillance_visits v left join surveillance_outcomes o on o.visit_id = v.id left join surveillance_wishes w on w.visit_id = v.id
     where v.certificate_id = ${certificateId} and (o.outcome = 'held' or (o.id is null and v.kind = 'announced')) order by coalesce(o.on_day, v.planned_on)`)
   const held = [...rows].flatMap(({ kind, onDay }) => (onDay ? [{ on: onDay, unannounced: kind === 'unannounced' }] : []))
-  return { next: nextSurveillance({ decidedOn, expiresOn, clock }, { held: held.map(({ on }) => on), today }), planned: [...rows].flatMap(({ plannedOn, onDay }) => (onDay ? [] : [plannedOn])), held }
+  return { next: nextSurveillance({ decidedOn, expiresOn, clock }, { held: held.map(({ on }) => on), today }), planned: [...rows].flatMap(({ visitId, plannedOn: on, onDay, wished }) => (onDay ? [] : [{ visitId, on, wished, mayWish: wished === null && on > today }])), held }
 }

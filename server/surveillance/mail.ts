@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
 import type { VisitKind } from '../domain/surveillance.ts'
 import { membersOf } from '../employers/queries.ts'
+import { staffFor } from '../findings/mail.ts'
 import { dateIn } from '../http/helpers.ts'
 import { asLocale, translate } from '../http/locale.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
@@ -27,6 +28,16 @@ export async function mailPlanned(tx: Db, about: About, { visitId, kind, planned
 export async function mailOutcome(tx: Db, about: About, { id, kind, plannedOn }: Pick<Visit, 'id' | 'kind' | 'plannedOn'>, outcome: { outcome: 'held'; onDay: string } | { outcome: 'called_off' }): Promise<void> {
   if (outcome.outcome === 'held') return mailHolder(tx, about, { key: `${id}:held`, happened: `held_${kind}`, day: outcome.onDay })
   if (kind === 'announced') await mailHolder(tx, about, { key: `${id}:called_off`, happened: 'called_off', day: plannedOn })
+}
+
+type Wished = { wishId: string; wishedOn: string; now: Date }
+
+/** The secretariat hears of the holder's wish, but for whoever is tied to it (C3). */
+export async function mailWish(tx: Db, { certificateId, applicationId, number, nameJa: employer }: Omit<About, 'employerId'> & { applicationId: string }, { wishId, wishedOn, now }: Wished): Promise<void> {
+  for (const { id: personId, email, ...reader } of await staffFor(tx, applicationId, 'operator', now)) {
+    const locale = asLocale(reader.locale)
+    await enqueueMail(tx, { uniqueKey: `surveillance_wished:${wishId}:${personId}`, toEmail: email, locale, template: 'surveillance_wished', params: { employer, number, day: dateIn(locale, wishedOn), url: `/certificates/${certificateId}/surveillance` } })
+  }
 }
 
 async function mailHolder(tx: Db, { employerId, number, nameJa: employer }: About, { key, happened, day }: { key: string; happened: string; day: string }) {

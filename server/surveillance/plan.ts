@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { people } from '../../schema/accounts.ts'
+import { applications } from '../../schema/applications.ts'
 import { assignments } from '../../schema/assessments.ts'
 import { certificates } from '../../schema/certificates.ts'
 import type { SurveillanceForm } from '../../schema/surveillance-shapes.ts'
@@ -28,15 +29,21 @@ const refusedBy: Record<string, Refusal> = {
 
 /** The secretariat plans a surveillance. Whoever goes is assigned to the case; a refused breach of independence stays on record (C4). */
 export async function planSurveillance(db: Db, planning: Planning): Promise<{ visitId: string } | Refusal> {
-  const { viewer: { personId }, form, requestId, certificateId } = planning
+  const { viewer: { personId }, form } = planning
   try {
     return await writeOnce(db, { once: form.once, personId }, tx => plan(tx, planning))
   } catch (error) {
     const refusal = refusedBy[violatedConstraint(error)]
     if (!refusal) throw error
-    await within(db, tx => record(tx, { personId, role: 'operator', requestId }, { operation: 'surveillance.plan.refused', subjectId: certificateId, after: { ...refusal, person: form.personId } }))
+    await within(db, tx => recordRefused(tx, planning, refusal))
     return refusal
   }
+}
+
+/** C4, C21: told as every refused assignment is, so that the committee reads whose case it was and who was to go; never on which day. */
+async function recordRefused(tx: Db, { certificateId, form: { personId }, viewer, requestId }: Planning, refusal: Refusal) {
+  const [about] = await tx.select({ applicationId: certificates.applicationId, employerId: applications.employerId }).from(certificates).innerJoin(applications, eq(applications.id, certificates.applicationId)).where(eq(certificates.id, certificateId))
+  await record(tx, { personId: viewer.personId, role: 'operator', requestId }, { operation: 'surveillance.plan.refused', ...about, subjectId: personId, after: { ...refusal, certificateId } })
 }
 
 async function plan(tx: Db, { certificateId, form: { kind, plannedOn, personId, team, justification }, viewer, requestId, now }: Planning): Promise<{ visitId: string } | Refusal> {

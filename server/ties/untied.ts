@@ -10,3 +10,6 @@ export const isTiedAmong = (personId: AnyColumn | SQL, employerId: AnyColumn | S
 /** The same where there is one employer, or one person. */
 export const isTied = (personId: AnyColumn | SQL, employerId: AnyColumn | SQL, today: string): SQL<boolean> =>
   sql<boolean>`exists (select from ties where ties.person_id = ${personId} and ties.employer_id = ${employerId} and ties.until > ${today})`
+
+/** Is somebody tied to the company that a complaint is about: certified, or named in it by its corporate number? As Postgres has it (migration 0036). */
+export const isTiedToComplaint = (complaintId: AnyColumn | SQL, personId: AnyColumn | SQL, today: string): SQL<boolean> => sql<boolean>`is_tied_to_complaint(${complaintId}, ${personId}, ${today}::date)`

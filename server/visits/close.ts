@@ -7,6 +7,8 @@ import { findingsOf } from '../findings/queries.ts'
 import { record } from '../journal/record.ts'
 import type { Change } from './plan.ts'
 
+// ISO/IEC 17021-1 9.4.2, 9.4.7: closing needs both meetings as the record of the day tells them (its form demands both; `visit_recorded` in the lifecycle demands the record).
+// The table of meetings holds attendance and disagreements, each as often as it was held or put right; it is not asked for once more here.
 /** The visit is over: the case goes to correction, due when the employer first owes something about a finding. */
 export async function closeVisit(tx: Db, { applicationId, viewer, body, now, requestId }: Change<z.infer<typeof ClosingForm>>): Promise<{ stage: string } | Refusal> {
   const findingDues = (await findingsOf(tx, applicationId)).flatMap(({ employerDue }) => employerDue ?? [])

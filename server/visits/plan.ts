@@ -4,7 +4,7 @@ import { applications, type Scope } from '../../schema/applications.ts'
 import type { PlanForm } from '../../schema/visit-shapes.ts'
 import { visits } from '../../schema/visits.ts'
 import type { Db } from '../adapters/database.ts'
-import { unavailableDaysOf } from '../appointments/queries.ts'
+import { agreedDaysOf, unavailableDaysOf } from '../appointments/queries.ts'
 import { findCaseAs } from '../applications/case-as.ts'
 import type { Case } from '../applications/case.ts'
 import { factsOf } from '../applications/facts.ts'
@@ -47,7 +47,7 @@ async function planFrom(tx: Db, theCase: Case & { scope: Scope }, body: z.infer<
   const personDays = body.personDays ?? reckoned.personDays
   const interviewsPlanned = body.interviewsPlanned ?? reckoned.interviews
   const announced = known?.begunAt ? false : body.announcement === 'announced'
-  const said = { unavailable: await unavailableDaysOf(tx, theCase.id), announced: known?.announced ?? false }
+  const said = { unavailable: await unavailableDaysOf(tx, theCase.id), agreed: await agreedDaysOf(tx, theCase.id), announced: known?.announced ?? false }
   const missing = planFaultsOf({ startsOn, endsOn, siteIds, personDays, interviews: interviewsPlanned, justification, announced }, reckoned, theCase.scope.sites, today, said)
   return missing.length > 0 ? { refused: 'needs', missing } : { startsOn, endsOn, siteIds, team, personDays, interviewsPlanned, justification, calculation, announced }
 }

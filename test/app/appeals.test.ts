@@ -8,7 +8,7 @@ import { stage } from '../support/world.ts'
 
 const theatre = await stage()
 const { as, idOf, mails, runJobs, clock, world: { database: { db, sql } } } = theatre
-const { awaiting, decisionOn, issued, stageOf } = sealedFilesOn(theatre)
+const { awaiting, decisionOn, fileOf, issued, stageOf } = sealedFilesOn(theatre)
 const begun = clock.now, day_ms = 86_400_000
 await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
 // Yamada speaks for each new client of this file: one person, one employer at a time.
@@ -32,6 +32,17 @@ const answer = (appealId: string, outcome: 'upheld' | 'rejected', who: CastName 
 const operations = (subject: string) => sql`select operation, actor_id, after from journal where subject_id = ${subject} order by id`
 
 describe('an appeal against a refusal', () => {
+  it('is played to its end by the cast: refused by one, upheld by another, signed and decided by a third and a fourth', async () => {
+    await sql`update people set staff_roles = '{assessor}' where id = ${idOf('lee')}`
+    const { id, href } = await refused()
+    const appealId = await handled(href)
+    await answer(appealId, 'upheld')
+    const certify = async (who: CastName) => as(who).post(`/applications/${id}/decision`, { outcome: 'certify', reasons: '９月分も確かめた。', version: (await stageOf(id))?.version, dossierSha256: await fileOf(id), once: randomUUID() })
+    expect([(await certify('tanaka')).body.code, (await certify('kobayashi')).body.code, (await certify('nakamura')).body.outcome, (await certify('nakamura')).body.missing, (await certify('ishii')).body.outcome]).toEqual(['not_independent', 'not_independent', 'signed', ['second_signature'], 'certify'])
+    expect((await stageOf(id))?.stage).toBe('certified')
+    await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
+  })
+
   it('goes from the refusal to a new decision by people who took no part: filed, handed over, upheld, decided anew, certified', async () => {
     const { id, href } = await refused()
     mails.length = 0
@@ -41,7 +52,7 @@ describe('an appeal against a refusal', () => {
     expect(mails.map(({ to, subject }) => [to, subject])).toEqual(expect.arrayContaining([['yamada@yamada-press.example', '不服申立てを受け付けました'], ['suzuki@akashi.example', '不服申立てがありました']]))
 
     const seen = (await as('suzuki').get(appeal)).body
-    expect([seen.state, seen.decideBy, seen.candidates.map(({ name }: { name: string }) => name).toSorted()]).toEqual(['filed', '2027-01-23', ['Lee Ji-won', '小林 由美']])
+    expect([seen.state, seen.decideBy, seen.candidates.map(({ name }: { name: string }) => name).toSorted()]).toEqual(['filed', '2027-01-23', ['Lee Ji-won', '中村 修', '小林 由美', '石井 久美子']])
     await as('suzuki').post(`${appeal}/handler`, { personId: idOf('kobayashi') })
     expect([(await as('kobayashi').get('/appeals')).body.appeals.map(({ id: one }: { id: string }) => `/appeals/${one}`), (await as('tanaka').get(appeal)).status]).toEqual([expect.arrayContaining([appeal]), 404])
 
@@ -83,8 +94,10 @@ describe('an appeal against a refusal', () => {
     await as('lee').post(`/applications/${id}/decision`, { ...await decisionOn(id, 'refuse'), reasons: '別の理由。' })
     const again = (await as('yamada').get(`/applications/${id}/decision`)).body.outcome
     const { body: { appealId } } = await file(again.appeal.href)
-    expect([again.reasons, again.appeal.href === href, (await as('suzuki').get(`/appeals/${appealId}`)).body.candidates]).toEqual(['別の理由。', false, []])
+    expect([again.reasons, again.appeal.href === href, (await as('suzuki').get(`/appeals/${appealId}`)).body.candidates.map(({ name }: { name: string }) => name).toSorted()]).toEqual(['別の理由。', false, ['中村 修', '石井 久美子']])
+    await sql`update people set staff_roles = '{}' where id in (${idOf('nakamura')}, ${idOf('ishii')})` // they too have gone
     expect((await as('suzuki').page(`/appeals/${appealId}`)).text).toContain('渡せる人がいません')
+    await sql`update people set staff_roles = '{decision_maker}' where id in (${idOf('nakamura')}, ${idOf('ishii')})`
   })
 
   it.each([['in the last second of day 30 in Japan', '2026-12-24T14:59:59.999Z', 201], ['in the first of day 31', '2026-12-24T15:00:00Z', 409]])('is taken %s: %s', async (_, now, status) => {

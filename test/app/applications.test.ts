@@ -157,8 +157,8 @@ describe('withdrawing', () => {
 })
 
 describe('the hub', () => {
-  it.each([['draft', 'yamada', ['answers', 'evidence']], ['submitted', 'suzuki', ['screening', 'answers', 'evidence', 'journal']], ['clarifying', 'yamada', ['clarifications', 'answers', 'evidence', 'dates', 'objection']],
-    ['correcting', 'yamada', ['findings', 'answers', 'evidence', 'clarifications', 'visit', 'objection']], ['awaiting_decision', 'tanaka', ['decision', 'answers', 'evidence', 'visit', 'findings']]] as const)('in %s leads %s to the pages of the moment', async (at, who, doors) => {
+  it.each([['draft', 'yamada', ['answers', 'evidence', 'export']], ['submitted', 'suzuki', ['screening', 'answers', 'evidence', 'export', 'journal']], ['clarifying', 'yamada', ['clarifications', 'answers', 'evidence', 'dates', 'objection', 'export']],
+    ['correcting', 'yamada', ['findings', 'answers', 'evidence', 'clarifications', 'visit', 'objection', 'export']], ['awaiting_decision', 'tanaka', ['decision', 'answers', 'evidence', 'visit', 'findings', 'export']]] as const)('in %s leads %s to the pages of the moment', async (at, who, doors) => {
     await clear()
     const id = await caseIn(at)
     const open = (await hub(id, who)).doors as { key: string; href: string }[]
@@ -179,7 +179,7 @@ describe('the hub', () => {
     const id = await caseIn('desk_review')
     await assigned(id, 'sato')
     const { doors, todo, lacks, maySubmit } = await hub(id, 'sato')
-    expect([doors.map(({ key }: { key: string }) => key), todo.href, lacks, maySubmit]).toEqual([['assessment', 'answers', 'evidence', 'interests', 'clarifications', 'visit', 'dates'], `/applications/${id}/assessment`, [], false])
+    expect([doors.map(({ key }: { key: string }) => key), todo.href, lacks, maySubmit]).toEqual([['assessment', 'answers', 'evidence', 'interests', 'clarifications', 'visit', 'dates', 'export'], `/applications/${id}/assessment`, [], false])
   })
 
   it('tells the operator to find an assessor for what was accepted, and nothing to do while the employer answers', async () => {

@@ -57,6 +57,23 @@ describe('the days of a visit', () => {
     expect((await sql`select after->>'startsOn' as day from journal where application_id = ${id} and operation = 'visits.move'`)[0]?.day).toBe('2026-12-20')
   })
 
+  it('are not left without a reason, and the employer reads where the plan stands and why, whatever is proposed afterwards', async () => {
+    const id = await caseAt('desk_review')
+    await as('sato').post(at(id, '/proposals'), days('2026-12-08'))
+    await answer('yamada', id, 'agreed')
+    await as('sato').post(at(id, '/proposals'), days('2026-12-10')) // unanswered: the older agreement stands
+    const { body } = await as('sato').get(`/applications/${id}/visit`)
+    const plan = { ...days('2026-12-10'), siteIds: body.sites.map((site: { id: string }) => site.id), team: '佐藤', interpreterLanguages: 1, announcement: 'announced', version: body.head.version }
+    expect((await as('sato').post(`/applications/${id}/visit`, plan)).body.missing).toEqual(['agreed_days'])
+    const planned = async () => (await as('yamada').get(at(id))).body.planned
+    expect([await planned(), (await as('sato').post(`/applications/${id}/visit`, { ...plan, justification: '大雪の予報' })).status]).toEqual([null, 201])
+    expect(await planned()).toEqual({ startsOn: '2026-12-10', endsOn: '2026-12-10', insteadOfAgreed: '大雪の予報' })
+    const page = (await as('yamada').page(at(id))).text
+    expect([page.includes('計画にある訪問の日'), page.includes('大雪の予報')]).toEqual([true, true])
+    await answer('yamada', id, 'agreed')
+    expect(await planned()).toEqual({ startsOn: '2026-12-10', endsOn: '2026-12-10', insteadOfAgreed: null })
+  })
+
   it('avoid what the employer said that it cannot, in a proposal and in the plan, until that is taken back', async () => {
     const id = await caseAt('desk_review')
     for (const far of ['2000-01-01', '2080-01-05']) expect((await as('yamada').post(at(id, '/unavailable'), days(far, far, { reason: '休み' }))).body.code).toBe('days_out_of_reach')
@@ -75,6 +92,7 @@ describe('the days of a visit', () => {
     const id = await caseAt('desk_review')
     const { body } = await as('sato').get(`/applications/${id}/visit`)
     await as('sato').post(`/applications/${id}/visit`, { startsOn: '2026-12-17', endsOn: '2026-12-17', siteIds: body.sites.map((site: { id: string }) => site.id), team: '佐藤', interpreterLanguages: 1, announcement: 'unannounced', version: body.head.version })
+    expect((await as('yamada').get(at(id))).body.planned).toBe(null)
     for (const day of ['2026-12-16', '2026-12-17']) {
       expect((await as('yamada').post(at(id, '/unavailable'), days(day, day, { reason: '休み' }))).status).toBe(201)
       expect((await as('yamada').post(at(id, '/proposals'), days(day))).body.missing).toEqual(['days_available'])

@@ -23,10 +23,24 @@ describe('whom the operator may choose', () => {
       .toEqual([['Lee Ji-won', 0, false, '一般財団法人 見本検査協会'], ['佐藤 誠', 1, false, '佐藤社会保険労務士事務所']])
   })
 
-  it('never proposes a member of the client as interpreter, adviser or salesperson', async () => {
-    const { body } = await as('suzuki').get(at(await caseIn('accepted')))
-    const names = body.others.map(({ name }: { name: string }) => name)
-    expect([names.includes('山田 花子'), names.includes('森 健一')]).toEqual([false, true])
+  it('proposes as interpreter, adviser or salesperson nobody of an employer or a buyer, by name, and a long list is searched', async () => {
+    const id = await accepted(), namesFor = async (name = '') => (await as('suzuki').get(`${at(id)}?name=${encodeURIComponent(name)}`)).body
+    const all = await namesFor(), names = all.others.map(({ name }: { name: string }) => name)
+    expect([['山田 花子', '森 健一', '渡辺 さくら', '林 健太'].filter(name => names.includes(name)), names.includes('伊藤 直美'), all.moreOthers]).toEqual([[], true, false])
+    expect((await namesFor('LEE')).others).toEqual([{ personId: idOf('lee'), name: 'Lee Ji-won', me: false }])
+    await sql`insert into people (id, name, email) select gen_random_uuid(), '通訳 ' || n, 'interpreter' || n || '@words.example' from generate_series(1, 30) n`
+    expect([(await namesFor()).others.length, (await namesFor()).moreOthers, (await namesFor('通訳 17')).others.map(({ name }: { name: string }) => name)]).toEqual([20, true, ['通訳 17']])
+    expect((await as('suzuki').page(`${at(id)}?name=${encodeURIComponent('誰も')}`)).text).toContain('この名前の人はいません')
+    await sql`delete from people where email like 'interpreter%@words.example'`
+  })
+
+  it('lets an operator make herself the adviser only when she says that she gives the case up, and takes her to what is left', async () => {
+    const id = await accepted(), self = { personId: idOf('suzuki'), part: 'adviser' }
+    const warned = await as('suzuki').submit(at(id), { ...self, form: 'others' })
+    expect([warned.status, warned.text.includes('この案件はあなたから見えなくなります'), (await as('suzuki').post(at(id), self)).body.missing, await partsIn(id)]).toEqual([409, true, ['own_case_given_up'], []])
+    expect((await as('suzuki').post(at(id), { ...self, part: 'interpreter' })).status).toBe(201) // interpreting is no tie
+    const gone = await as('suzuki').submit(at(id), { ...self, giveUp: 'yes', form: 'others' })
+    expect([gone.status, gone.location, (await as('suzuki').get(at(id))).status]).toEqual([303, expect.stringMatching(/^\/pipeline/), 404])
   })
 
   it('asks for a fixed number of statements, with one assignment and with three', async () => {

@@ -42,7 +42,7 @@ describe('a complaint', () => {
     expect([seen.number, seen.state, seen.choices]).toEqual([number, 'new', ['acknowledged', 'note']])
     await step(id, 'suzuki', 'acknowledged', { text: '受け付けました。' })
     const candidates = (await as('suzuki').get(`/complaint-cases/${id}`)).body.candidates.map(({ name }: { name: string }) => name)
-    expect(candidates.toSorted()).toEqual(['小林 由美', '鈴木 恵'].toSorted()) // not Tanaka, who certified this employer
+    expect(candidates.toSorted()).toEqual(['中村 修', '小林 由美', '石井 久美子', '鈴木 恵'].toSorted()) // not Tanaka, who certified this employer
     await step(id, 'suzuki', 'assigned', { handler: idOf('kobayashi') })
     expect([(await as('kobayashi').get('/complaint-cases')).body.complaints.length, (await as('tanaka').get('/complaint-cases')).body.complaints.length, (await as('tanaka').get(`/complaint-cases/${id}`)).status]).toEqual([1, 0, 404])
     await step(id, 'kobayashi', 'note', { text: '中の覚え書き' })
@@ -105,10 +105,10 @@ describe('a complaint', () => {
     const id = await idBy((await filed()).reference), scheme = await idBy((await filed({ target: 'scheme', about: '' })).reference)
     await step(id, 'suzuki', 'acknowledged')
     await sql`update employers set corporate_number = '8000000000001' where id = (select employer_id from applications where id = ${applicationId})`
-    const tie = async (who: CastName) => sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values (${randomUUID()}, ${idOf(who)}, '8000000000001', 'family_tie', '兄', ${idOf(who)})`
+    const tie = async (who: CastName) => sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values (${randomUUID()}, ${idOf(who)}, '8000000000001', 'family_tie', '兄', ${idOf(who)}, '2023-12-31')`
     await tie('kobayashi')
     const { candidates } = (await as('suzuki').get(`/complaint-cases/${id}`)).body
-    expect([candidates.map((one: { id: string }) => one.id), (await step(id, 'suzuki', 'assigned', { handler: idOf('kobayashi') })).body.code]).toEqual([[idOf('suzuki')], 'has_interest'])
+    expect([candidates.map((one: { id: string }) => one.id).toSorted(), (await step(id, 'suzuki', 'assigned', { handler: idOf('kobayashi') })).body.code]).toEqual([(['suzuki', 'nakamura', 'ishii'] as const).map(idOf).toSorted(), 'has_interest'])
     await tie('suzuki')
     await runJobs()
     mails.length = 0
@@ -118,6 +118,18 @@ describe('a complaint', () => {
     expect([mails.some(({ text }) => text.includes(reference)), seen, listed.includes(reference), listed.includes(scheme), (await step(id, 'suzuki', 'note')).body.code]).toEqual([false, [404, 404, 200], false, true, 'not_found'])
     expect((await sql`select after from journal where operation = 'complaints.step.refused' and subject_id = ${id} order by id desc limit 1`)[0]?.after).toEqual({ step: 'note', handler: idOf('suzuki'), refused: 'has_interest', missing: [] })
     await sql`update recorded_ties set ended_on = '2024-01-01'`
+  })
+
+  it('about a company that is not on the register, but named by its number, is not there either for who is tied to that number', async () => {
+    const about = '見本鉄工（法人番号 ４０１２-３０１０-０００１４）', told = randomUUID()
+    await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values (${told}, ${idOf('suzuki')}, '4012301000014', 'family_tie', '兄', ${idOf('suzuki')}, '2023-12-31')`
+    await runJobs()
+    mails.length = 0
+    const { reference } = await filed({ about }), id = await idBy(reference), other = await idBy((await filed({ about: '別の会社 14012301000014' })).reference)
+    await runJobs()
+    expect([mails.some(({ text }) => text.includes(reference)), (await as('suzuki').get(`/complaint-cases/${id}`)).status, (await as('suzuki').get('/complaint-cases')).text.includes(reference), (await step(id, 'suzuki', 'acknowledged')).body.code, (await as('suzuki').get(`/complaint-cases/${other}`)).status]).toEqual([false, 404, false, 'not_found', 200])
+    await sql`update recorded_ties set ended_on = '2024-01-01' where id = ${told}`
+    expect((await as('suzuki').get(`/complaint-cases/${id}`)).status).toBe(200)
   })
 
   it('is not there any more for a handler whose tie came to light, who is refused, on record', async () => {

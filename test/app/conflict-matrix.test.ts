@@ -65,7 +65,7 @@ const bodies: Record<string, () => object> = {
   'screenings.screen': () => ({ outcome: 'accept', version: 1 }), 'assignments.assign': () => ({ personId: idOf('lee'), part: 'assessor' }), 'assignments.end': () => ({}), 'objections.answer': () => ({ outcome: 'upheld', reasons: '理由' }),
   'interests.declare': () => ({ employed: 'no', paid: 'no', advised: 'no', trained: 'no', family_tie: 'no', financial_tie: 'no' }), 'assessments.rate': () => ({ rating: 'conforms' }), 'clarifications.draft': () => ({ criterion: 'RE-01.1', question: '？' }),
   'clarifications.send': () => ({ version: 3 }), 'visits.close': () => ({ version: 4 }), 'visits.reopen': () => ({ reasons: '理由', version: 5 }), 'visits.note': () => ({ criterion: 'RE-01.1', note: '記録' }), 'findings.raise': () => ({ criterion: 'RE-01.1', grade: 'minor', statement: '指摘' }),
-  'findings.take_step': () => ({ step: 'alert', words: '受けた' }), 'findings.close': () => ({ outcome: 'closed', reasons: '理由', reviewId: randomUUID() }), 'findings.review': () => ({ outcome: 'verified', responseId: randomUUID() }), 'recommendations.write': () => ({ outcome: 'certify', summary: '理由', version: 5 }), 'decisions.decide': () => ({ outcome: 'refuse', reasons: '理由', version: 6 }),
+  'findings.take_step': () => ({ step: 'alert', words: '受けた' }), 'findings.close': () => ({ outcome: 'closed', reasons: '理由', reviewId: randomUUID() }), 'findings.review': () => ({ outcome: 'verified', responseId: randomUUID() }), 'recommendations.write': () => ({ outcome: 'certify', summary: '理由', version: 5 }), 'decisions.decide': () => ({ outcome: 'refuse', reasons: '理由', version: 6, dossierSha256: '0'.repeat(64) }),
   'changes.review': () => ({ outcome: 'no_effect', reasons: '理由' }), 'surveillance.plan': () => ({ kind: 'announced', plannedOn: '2027-10-20', personId: idOf('lee'), justification: '理由' }), 'surveillance.held': () => ({ onDay: '2026-11-24', result: 'conforms', summary: '理由' }), 'surveillance.call_off': () => ({ summary: '理由' }),
   'visits.begin': () => ({ version: 3 }), 'draws.draw': () => ({ nationality_1: 'VN', programme_1: 'student', shift_1: 'day', sex_1: 'male', dormitory_1: 'elsewhere', people_1: '3' }),
   'appointments.propose': () => ({ startsOn: '2026-12-08', endsOn: '2026-12-08' }), 'appointments.answer': () => ({ proposalId: randomUUID(), outcome: 'agreed' }),
@@ -130,7 +130,7 @@ describe('without a tie', () => {
 
 describe('with a tie', () => {
   beforeAll(async () => {
-    for (const [, who] of everyRole) for (const number of numbers) expect((await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values (${randomUUID()}, ${idOf(who)}, ${number}, 'family_tie', '兄', ${idOf(who)}) returning id`).length).toBe(1)
+    for (const [, who] of everyRole) for (const number of numbers) expect((await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values (${randomUUID()}, ${idOf(who)}, ${number}, 'family_tie', '兄', ${idOf(who)}, '2023-12-31') returning id`).length).toBe(1)
   })
 
   it('knows the routes', () => expect([ofOneCase.length > 45, lists.length > 20]).toEqual([true, true]))

@@ -11,14 +11,14 @@ import { stage } from '../support/world.ts'
 const theatre = await stage()
 const { as, idOf, clock, world } = theatre
 const { db, sql } = world.database
-const { awaiting, decisionOn, stageOf, anotherEmployer } = sealedFilesOn(theatre)
+const { awaiting, decisionOn, fileOf, stageOf, anotherEmployer } = sealedFilesOn(theatre)
 const at = (id: string) => `/applications/${id}/decision`
 const decide = async (who: CastName, id: string, outcome: 'certify' | 'refuse') => as(who).post(at(id), await decisionOn(id, outcome))
 const adviserOf = (id: string, who: CastName) => db.insert(assignments).values({ applicationId: id, personId: idOf(who), part: 'adviser', assignedBy: idOf('suzuki'), endedAt: clock.now })
 
 describe('a first certificate', () => {
   const certify = async (who: CastName, id: string, change: Record<string, unknown> = {}) =>
-    as(who).post(at(id), { outcome: 'certify', reasons: '記録にもとづく。', version: (await stageOf(id))?.version, once: newId(), ...change })
+    as(who).post(at(id), { outcome: 'certify', reasons: '記録にもとづく。', version: (await stageOf(id))?.version, dossierSha256: await fileOf(id), once: newId(), ...change })
 
   it('is signed by two: the first signs, the second sees it and decides', async () => {
     const id = await awaiting()

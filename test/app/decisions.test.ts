@@ -91,7 +91,7 @@ describe('the independent decision', () => {
   })
 
   it.each([['another file than this one was read', { dossierSha256: '0'.repeat(64) }, 409, 'stale'], ['the page is older than the case', { version: 1 }, 409, 'stale'],
-    ['there are no reasons', { reasons: '  ' }, 422, 'invalid'], ['reasons hold a NUL', { reasons: 'a\u0000b' }, 422, 'invalid'], ['the outcome is made up', { outcome: 'postpone' }, 422, 'invalid']])(
+    ['no file was read', { dossierSha256: undefined }, 422, 'invalid'], ['there are no reasons', { reasons: '  ' }, 422, 'invalid'], ['reasons hold a NUL', { reasons: 'a\u0000b' }, 422, 'invalid'], ['the outcome is made up', { outcome: 'postpone' }, 422, 'invalid']])(
     'is not made when %s', async (_, change, status, code) => {
       const id = await awaiting()
       const answer = await decide('tanaka', id, change)
@@ -158,7 +158,8 @@ describe('the file', () => {
     expect(dossier.sections[0]).toMatchObject({ id: 'S01', counts: { minor: 1, major: 0, zero_tolerance: 0, not_applicable: 0 } })
     expect(dossier.gates).toEqual([{ gate: 'no_blocking_findings', passed: true }, { gate: 'voice_gate', passed: true }, { gate: 'fee_gate', passed: true }])
     expect(dossier.recommendation).toMatchObject({ outcome: 'certify', summary: '基準に適合していると考えます。', writtenBy: '佐藤 誠' })
-    expect(dossier.parts).toEqual([{ name: '佐藤 誠', organisation: '佐藤社会保険労務士事務所', parts: ['auditor', 'desk_reviewer'], record: expect.objectContaining({ overturned: 0 }) }])
+    expect(dossier.parts).toEqual([{ name: '佐藤 誠', organisation: '佐藤社会保険労務士事務所', parts: ['auditor', 'desk_reviewer'], record: expect.objectContaining({ overturned: 0 }), calibration: { pairs: 0, kappa: null } }])
+    expect((await as('tanaka').page(at(id))).text).toContain('二重評価はまだありません')
   })
 
   it('stays closed to the employer, who sees the outcome once there is one', async () => {

@@ -10,7 +10,7 @@ const { assigned } = casesOn(theatre)
 const at = (id: string) => `/applications/${id}/visit/sample`
 
 type Row = [nationality: string, programme: string, shift: string, sex: string, dormitory: string, people: string]
-const formOf = (rows: Row[], more: object = {}) => Object.assign({}, ...rows.map((row, index) => Object.fromEntries(['nationality', 'programme', 'shift', 'sex', 'dormitory', 'people'].map((name, nth) => [`${name}_${index + 1}`, row[nth]]))), more)
+const formOf = (rows: Row[], more: object = {}) => Object.assign({ difference: '派遣の人を入れた' }, ...rows.map((row, index) => Object.fromEntries(['nationality', 'programme', 'shift', 'sex', 'dormitory', 'people'].map((name, nth) => [`${name}_${index + 1}`, row[nth]]))), more)
 const housingOf = async (id: string): Promise<string> => (await sql`select site->>'id' as id from applications, jsonb_array_elements(scope->'sites') site where applications.id = ${id} and site->>'kind' = 'housing'`)[0]?.id
 const rowsFor = async (id: string): Promise<Row[]> => {
   const housing = await housingOf(id)
@@ -73,7 +73,7 @@ describe('the interview sample', () => {
     for (const [who, status] of [['yamada', 403], ['suzuki', 403], ['tanaka', 403], ['ito', 403], ['minato', 403], ['lee', 404]] as const) expect([who, (await as(who).get(at(id))).status, (await as(who).post(at(id), {})).status >= 400]).toEqual([who, status, true])
     expect((await anybody.get(at(id))).status).toBe(401)
     const [entry] = await sql`select after from journal where application_id = ${id} and operation = 'draws.draw'`
-    expect(entry?.after).toEqual({ number: 1, size: 8, reason: '' })
+    expect(entry?.after).toEqual({ number: 1, size: 8, reason: '', difference: '派遣の人を入れた' })
   })
 
   it('goes on with the next assessor when one is removed in the middle, and with the company under another name', async () => {
@@ -87,6 +87,35 @@ describe('the interview sample', () => {
     expect([body.head.nameJa, body.draws[0].size, body.draws[0].again]).toEqual(['山田新社', 8, true])
     expect((await as('lee').post(at(id), formOf(rows, { reason: '審査員が代わった' }))).body.number).toBe(2)
     await sql`update employers set name_ja = '山田プレス工業株式会社' where id = (select employer_id from applications where id = ${id})`
+  })
+
+  it('is drawn from other head counts than the application’s with a written reason only, which stays and is shown; the same number needs none', async () => {
+    const id = await caseAt('visit_planned'), five: Row[] = [['VN', 'technical_intern', 'day', 'female', 'elsewhere', '5']]
+    const refused = await as('sato').post(at(id), formOf(await rowsFor(id), { difference: ' ' }))
+    expect([refused.status, refused.body.missing]).toEqual([409, ['reason_for_other_head_counts']])
+    expect((await as('sato').post(at(id), formOf(five, { difference: '' }))).status).toBe(201)
+    await as('sato').post(at(id), formOf(await rowsFor(id), { reason: '派遣の人を忘れた' }))
+    expect((await as('sato').get(at(id))).body.draws.map(({ people, told, difference, again }: Record<string, unknown>) => [people, told, difference, again])).toEqual([[20, 5, '派遣の人を入れた', true], [5, 5, '', true]])
+    const page = (await as('sato').page(at(id))).text
+    expect([page.includes('申請では5人、ここでは20人'), page.includes('派遣の人を入れた')]).toEqual([true, true])
+  })
+
+  it('is not drawn again below the interviews of the plan', async () => {
+    const id = await caseAt('visit_planned'), two: Row[] = [['VN', 'technical_intern', 'day', 'female', 'elsewhere', '2']]
+    await as('sato').post(at(id), formOf(await rowsFor(id)))
+    const { status, body } = await as('sato').post(at(id), formOf(two, { reason: '三人が帰国した' }))
+    expect([status, body.missing]).toEqual([409, ['interviews_of_the_plan']])
+  })
+
+  it('takes JSON numbers as head counts, and drops no cell that it cannot read', async () => {
+    const id = await caseAt('visit_planned')
+    const group = { nationality_1: 'VN', programme_1: 'student', shift_1: 'day', sex_1: 'male', dormitory_1: 'elsewhere' }
+    expect((await as('sato').post(at(id), { ...group, people_1: 5 })).status).toBe(201)
+    expect((await as('sato').get(at(id))).body.draws[0].people).toBe(5)
+    for (const [people_2, message] of [[{ much: 3 }, 'field_format'], [2.5, 'field_number'], ['x'.repeat(101), 'field_too_big']] as const) {
+      const { status, body } = await as('sato').post(at(id), { ...group, people_1: 5, people_2, ...Object.fromEntries(Object.entries(group).map(([name, value]) => [name.replace('1', '2'), value])) })
+      expect([status, body.errors.map(({ field }: { field: string }) => field)], message).toEqual([422, ['people_2']])
+    }
   })
 
   it('is closed once the visit is over', async () => {

@@ -185,7 +185,7 @@ describe('zero tolerance with a certified employer', () => {
     mails.length = 0
     const { certificate } = await late('zero_tolerance')
     await runJobs()
-    expect(mails.filter(({ subject }) => subject === '認証中の会社にゼロ・トレランスの指摘').map(({ to }) => to).toSorted()).toEqual(['kobayashi@akashi.example', 'tanaka@akashi.example'])
+    expect(mails.filter(({ subject }) => subject === '認証中の会社にゼロ・トレランスの指摘').map(({ to }) => to).toSorted()).toEqual(['ishii', 'kobayashi', 'nakamura', 'tanaka'].map(who => `${who}@akashi.example`))
     expect((await as('kobayashi').get('/standings')).body.work.find((one: { certificateId: string }) => one.certificateId === certificate)).toMatchObject({ why: 'zero_tolerance' })
     expect((await as('kobayashi').page('/standings')).text).toContain('ゼロ・トレランスの指摘があります')
   })

@@ -7,10 +7,10 @@ import { stage } from '../support/world.ts'
 // A first certificate with something small still to be done: two sign for it, the register shows it from the first moment on, a new decision says whether it was met.
 const theatre = await stage()
 const { as, anybody, clock, mails, runJobs, world: { database: { sql } } } = theatre
-const { awaiting, stageOf, employerOf } = sealedFilesOn(theatre)
+const { awaiting, fileOf, stageOf, employerOf } = sealedFilesOn(theatre)
 const under = { condition: '寮の非常灯を直し、写真を出す。', conditionUntil: '2027-01-31' }
 const at = (id: string) => `/applications/${id}/decision`
-const certify = async (who: CastName, id: string, change: Record<string, unknown> = under) => as(who).post(at(id), { outcome: 'certify', reasons: '記録にもとづく。', version: (await stageOf(id))?.version, once: newId(), ...change })
+const certify = async (who: CastName, id: string, change: Record<string, unknown> = under) => as(who).post(at(id), { outcome: 'certify', reasons: '記録にもとづく。', version: (await stageOf(id))?.version, dossierSha256: await fileOf(id), once: newId(), ...change })
 const certificateOf = async (id: string) => (await sql<{ id: string; number: string }[]>`select id, number from certificates where application_id = ${id}`)[0] ?? { id: '', number: '' }
 const standing = async (number: string) => (await anybody.get(`/c/${number}`)).body.standing
 const says = async (who: CastName, certificateId: string, change: string) => {
@@ -100,7 +100,7 @@ describe('a certificate with a condition', () => {
 
   it('keeps what was typed when something is missing, and a refusal carries none', async () => {
     const id = await awaiting()
-    const answer = await as('tanaka').submit(at(id), { outcome: 'certify', reasons: '理由', version: String((await stageOf(id))?.version), condition: '非常灯を直す', conditionUntil: '' })
+    const answer = await as('tanaka').submit(at(id), { outcome: 'certify', reasons: '理由', version: String((await stageOf(id))?.version), dossierSha256: await fileOf(id), condition: '非常灯を直す', conditionUntil: '' })
     expect([answer.status, answer.text.includes('非常灯を直す'), answer.text.includes('id="errors"')]).toEqual([422, true, true])
     await certify('tanaka', id, { outcome: 'refuse', ...under })
     expect((await sql`select outcome, condition, condition_until from decisions where application_id = ${id}`)[0]).toEqual({ outcome: 'refuse', condition: null, condition_until: null })

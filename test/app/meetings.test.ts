@@ -31,6 +31,24 @@ describe('opening and closing meeting', () => {
   })
 
   it.each([
+    ['before the first day of the visit', 'opening', '2026-11-23', '18:00', ['meeting_in_the_visit']], ['the closing one before the opening one', 'closing', '2026-11-24', '07:59', ['meetings_in_order']],
+    ['at the same time', 'closing', '2026-11-24', '08:00', undefined], ['later the same day', 'closing', '2026-11-24', '09:00', undefined],
+  ])('are %s: %s on %s %s', async (_, kind, heldOn, heldTime, missing) => {
+    const id = await caseAt('visit_planned')
+    await as('sato').post(at(id), meeting({ kind: 'opening', heldTime: '08:00' }))
+    expect((await as('sato').post(at(id), meeting({ kind, heldOn, heldTime }))).body.missing).toEqual(missing)
+  })
+
+  it('keep their order when the opening one is put right, until the visit is opened again', async () => {
+    const id = await caseAt('visit_planned')
+    for (const [kind, heldTime] of [['opening', '08:00'], ['closing', '09:00']] as const) await as('sato').post(at(id), meeting({ kind, heldTime }))
+    const later = () => as('sato').post(at(id), meeting({ kind: 'opening', heldTime: '09:10' }))
+    expect([(await later()).body.missing, (await as('sato').post(at(id), meeting({ kind: 'opening', heldTime: '08:30' }))).status]).toEqual([['meetings_in_order'], 201])
+    await sql`update applications set stage_since = stage_since + interval '1 minute' where id = ${id}` // as a visit that was opened again has it
+    expect((await later()).status).toBe(201)
+  })
+
+  it.each([
     ['nobody of the employer', { who_employer: ' ' }, 'who_employer'], ['no assessor', { who_assessor: '' }, 'who_assessor'], ['no time', { heldTime: '25:00' }, 'heldTime'], ['no such day', { heldOn: '2026-02-30' }, 'heldOn'], ['no kind', { kind: 'lunch' }, 'kind'],
   ])('are refused with %s, and what was typed comes back', async (_, change, field) => {
     const id = await caseAt('visit_planned')

@@ -50,7 +50,7 @@ describe('the client', () => {
   it('cannot object once the visit is over, nor hears of an assessor who left for a tie', async () => {
     const late = await caseIn('correcting', 'yamada', await anotherEmployer('遅い会社'))
     const { id, assignmentId } = await assessed()
-    await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values (${randomUUID()}, ${idOf('sato')}, '4012301000013', 'paid', 'x', ${idOf('sato')})`
+    await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values (${randomUUID()}, ${idOf('sato')}, '4012301000013', 'paid', 'x', ${idOf('sato')}, '2019-01-01')`
     expect([(await as('yamada').get(at(id))).body.team, (await as('suzuki').get(at(late))).body.mayAnswer]).toEqual([[], false])
     await sql`update recorded_ties set ended_on = '2020-01-01' where person_id = ${idOf('sato')}`
     await sql`update applications set stage = 'visit_planned' where id = ${id}`

@@ -34,7 +34,7 @@ describe('a proposal', () => {
     const employer = await anotherEmployer('二度目の会社'), number = '8000000000001'
     await sql`update employers set corporate_number = ${number} where id = ${employer}`
     await assigned(await caseIn('withdrawn', 'yamada', employer), 'sato')
-    await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, ended_on, recorded_by) values (${randomUUID()}, ${idOf('lee')}, ${number}, 'paid', '顧問', '2023-01-01', ${idOf('lee')})`
+    await sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, ended_on, recorded_by, recorded_at) values (${randomUUID()}, ${idOf('lee')}, ${number}, 'paid', '顧問', '2023-01-01', ${idOf('lee')}, '2022-12-31')`
     const id = await caseIn('accepted', 'yamada', employer)
     expect((await proposed(id)).map(({ name, distance }) => [name, distance])).toEqual([['佐藤 誠', 'assessed_before'], ['Lee Ji-won', 'tie_ended']])
   })

@@ -11,7 +11,7 @@ import { stage } from '../support/world.ts'
 const theatre = await stage()
 const { as, clock, runJobs, world } = theatre
 const { sql } = world.database
-const { issued, employerOf } = sealedFilesOn(theatre)
+const sealed = sealedFilesOn(theatre), { issued, employerOf } = sealed
 const { number, id: earlier } = await issued({ employerId: await employerOf('yamada') })
 const certificate = String((await sql`select id from certificates where number = ${number}`)[0]?.id)
 const evidence = { id: randomUUID(), key: newDocumentKey() }
@@ -57,5 +57,23 @@ describe('a renewal', () => {
     expect((await as('yamada').get(`/applications/${opened.id}/answers/${link?.criterion}`)).body.state).toBe('complete')
     expect((await as('yamada').page(`/applications/${opened.id}/answers/${link?.criterion}`)).text).toMatch(/2026年11月24日の回答を引き継いでいます[\s\S]*1年より古い/)
     expect((await sql`select count(*)::int as n from answers where application_id = ${earlier}`)[0]?.n).toBe(before?.answers) // the earlier case is as it was
+  })
+})
+
+describe('the next cycle', () => {
+  it('shows the assessor how old each carried document is and which shows nothing any more, and ends in a certificate of its own, linked with the one before', async () => {
+    const { applicationId: draft } = await own()
+    await sealed.awaiting({ employerId: await employerOf('yamada'), draft })
+    const bench = await as('sato').get(`/applications/${draft}/assessment/RE-01.1`)
+    expect(bench.body.documents.map(({ name, carried, monthsOld, tooOld }: Record<string, unknown>) => [name, carried, monthsOld, tooOld])).toContainEqual(['就業規則.png', true, 30, true])
+    const page = (await as('sato').page(`/applications/${draft}/assessment/RE-01.1`)).text
+    expect([page.includes('申請した日に30か月前のもの'), page.includes('1年より古い'), (await as('sato').page(`/applications/${draft}/assessment/RE-01.1`, 'en')).text.includes('30 months old on the day of applying')]).toEqual([true, true, true])
+    const decided = await as('nakamura').post(`/applications/${draft}/decision`, await sealed.decisionOn(draft))
+    await runJobs()
+    const next = decided.body.certificateNumber as string
+    expect([decided.body.outcome, next.startsWith(number.slice(0, -3)), next.at(-3)]).toEqual(['certify', true, '2'])
+    const linked = async (one: string) => (await theatre.anybody.get(`/c/${one}`)).body.otherCycles
+    expect([await linked(number), await linked(next), (await as('yamada').get(`/applications/${draft}`)).body.renews]).toEqual([[next], [number], number])
+    expect((await theatre.anybody.page(`/c/${number}`)).text).toContain(`/c/${next}`)
   })
 })

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { expect, describe, it, beforeAll } from 'vitest'
 import { inOrderOf } from '../../server/second-scorings/draw.ts'
 import { atTheBench } from '../support/at-the-bench.ts'
+import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
 
 // C28: a share of the files is scored by a second assessor who does not see the first one's marks.
 const theatre = await stage()
 const { as, idOf, clock, world: { database: { sql } } } = theatre
 const { onBench, attach, at } = atTheBench(theatre)
+const { awaiting } = sealedFilesOn(theatre)
 const cases: string[] = []
 let scoring = '', file = '', evidence = ''
 const mine = (criterion = '') => `/second-scorings/${scoring}${criterion && `/${criterion}`}`
@@ -99,6 +101,12 @@ describe('calibration', () => {
     expect(text).not.toContain('見本製作所')
     expect([(await as('ito').page('/calibration')).text.includes('評価のそろい方'), (await as('ito').page('/calibration', 'en')).text.includes('Kappa')]).toEqual([true, true])
     expect((await as('sato').get('/calibration')).status).toBe(403)
+  })
+
+  it('stands in the record of the assessor that the decider reads', async () => {
+    const id = await awaiting(), page = `/applications/${id}/decision`
+    expect((await as('tanaka').get(page)).body.dossier.parts.map(({ name, calibration }: { name: string; calibration: object }) => [name, calibration])).toEqual([['佐藤 誠', { pairs: 2, kappa: 1 }]])
+    expect([(await as('tanaka').page(page)).text.includes('κ 1（2 項目）'), (await as('tanaka').page(page, 'en')).text.includes('kappa 1 over 2 items')]).toEqual([true, true])
   })
 })
 

@@ -19,8 +19,7 @@ const [minato] = await sql`select buyer_id as id from buyer_members where person
 const readers = { anybody, yamada: as('yamada'), outsider: as('outsider'), hoshi: as('hoshi') }
 const ids: Record<string, string> = { number, id: applicationId, criterion: 'RE-01.1', section: 'S01', kind: 'code_of_conduct' }
 const filled = (url: string) => url.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? applicationId).replace('*', '0')
-const pages = [...new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => filled(url)))].filter(url => !url.endsWith('.xlsx')).concat( // a zip carries the time; its rows are those of the CSV
-  
+const pages = [...new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => filled(url)))].filter(url => !/\.(xlsx|zip)$/.test(url)).concat( // a zip carries the time: the rows of the one are those of the CSV, the other is signed anew and each taking is on record
   `/certificates/${certificate?.id}/standing`, '/register?q=山田', '/register?standing=suspended', `/c/${number}/badge.svg`, '/pipeline?x=1')
 
 // A form's token is new each time, and so is a signature; everything else must be the same to the letter.

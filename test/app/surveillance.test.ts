@@ -146,6 +146,39 @@ describe('a visit without notice', () => {
   })
 })
 
+describe('another day', () => {
+  const wish = (id: string, visitId: string, form: object = {}, who: CastName = 'yamada') => as(who).post(`/employer/certificates/${id}/surveillance/${visitId}/wish`, { wishedOn: '2027-06-20', reason: '納期と重なる。', ...form })
+
+  it('is asked for by the holder of an announced visit, once; the secretariat reads it, and plans anew', async () => {
+    const { id } = await certified(await employerOf('yamada'))
+    at('2027-06-01')
+    const { body: { visitId } } = await plan(id, { plannedOn: '2027-06-10' })
+    const own = async () => (await as('yamada').get('/employer/certificates')).body.certificates.find(({ certificateId }: { certificateId: string }) => certificateId === id).surveillance.planned
+    expect([await own(), (await as('yamada').page('/employer/certificates')).text.includes(`${visitId}/wish`)]).toEqual([[{ visitId, on: '2027-06-10', wished: null, mayWish: true }], true])
+    for (const [form, code] of [[{ reason: ' ' }, 'invalid'], [{ wishedOn: '2027-02-30' }, 'invalid'], [{ wishedOn: '2027-06-10' }, 'needs'], [{ wishedOn: '2027-06-01' }, 'needs']] as const) expect([form, (await wish(id, visitId, form)).body.code]).toEqual([form, code])
+    const typed = await as('yamada').submit(`/employer/certificates/${id}/surveillance/${visitId}/wish`, { wishedOn: '', reason: '納期の話', form: visitId })
+    expect([typed.status, typed.text.includes('納期の話')]).toEqual([422, true])
+    await runJobs()
+    mails.length = 0
+    expect([(await wish(id, visitId)).status, (await wish(id, visitId, { wishedOn: '2027-06-21' })).body.code, await own()]).toEqual([201, 'already_exists', [{ visitId, on: '2027-06-10', wished: '2027-06-20', mayWish: false }]])
+    await runJobs()
+    expect(mails.map(({ to, subject }) => [to, subject.includes('維持審査の日の希望')])).toEqual([['suzuki@akashi.example', true]])
+    const page = (await as('suzuki').page(`/certificates/${id}/surveillance`)).text
+    expect([page.includes('会社の希望：2027年6月20日'), page.includes('納期と重なる。')]).toEqual([true, true])
+    await as('suzuki').post(`/certificates/${id}/surveillance/${visitId}/calling-off`, { summary: '会社の希望のため' })
+    expect([(await plan(id, { plannedOn: '2027-06-20' })).status, (await own()).map(({ on, mayWish }: { on: string; mayWish: boolean }) => [on, mayWish]), (await wish(id, visitId)).body.code]).toEqual([201, [['2027-06-20', true]], 'closed_for_changes'])
+  })
+
+  it('is asked for by nobody else, and a visit without notice answers as one that there is not', async () => {
+    const { id } = await certified(await employerOf('yamada'))
+    at('2027-06-01')
+    const { body: { visitId } } = await plan(id, { kind: 'unannounced', plannedOn: '2027-06-10' }), { body: { visitId: told } } = await plan(id, { plannedOn: '2027-06-11' })
+    const [secret, none] = [await wish(id, visitId), await wish(id, randomUUID())]
+    expect([secret.status, { ...secret.body, requestId: '', instance: '' }]).toEqual([404, { ...none.body, requestId: '', instance: '' }])
+    for (const [who, status] of [['outsider', 404], ['suzuki', 403], ['lee', 403]] as const) expect([who, (await wish(id, told, {}, who)).status]).toEqual([who, status])
+  })
+})
+
 describe('who goes', () => {
   it('has no tie to the client, decided nothing about the certificate, and whoever tries otherwise stays on record', async () => {
     const { id, applicationId, number } = await certified()
@@ -154,7 +187,10 @@ describe('who goes', () => {
     await sql`insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values (${randomUUID()}, ${applicationId}, ${idOf('lee')}, 'adviser', ${idOf('suzuki')}, '2027-05-01')`
     expect([(await plan(id, { personId: idOf('tanaka'), plannedOn: '2027-06-02' })).body.code, (await plan(id, { plannedOn: '2027-06-02' })).body.code]).toEqual(['not_independent', 'has_interest'])
     await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('tanaka')}`
-    expect((await sql`select 1 from journal where operation = 'surveillance.plan.refused' and subject_id = ${id}`).length).toBeGreaterThan(0)
+    expect((await sql`select subject_id, application_id from journal where operation = 'surveillance.plan.refused' and after->>'certificateId' = ${id} order by id`).map(row => ({ ...row }))).toEqual(['tanaka', 'lee'].map(who => ({ subject_id: idOf(who as 'tanaka'), application_id: applicationId })))
+    const [named] = await sql`select name_ja from employers where id = (select employer_id from applications where id = ${applicationId})`
+    const { refusals } = (await as('ito').get('/impartiality')).body
+    expect(refusals.slice(0, 2).map(({ operation, about, employer, reason }: Record<string, { nameJa: string }>) => [operation, about, employer?.nameJa, reason])).toEqual([['surveillance.plan.refused', 'Lee Ji-won', named?.name_ja, 'has_interest'], ['surveillance.plan.refused', '田中 明', named?.name_ja, 'not_independent']])
     expect([(await as('sato').get(`/certificates/${id}/surveillance`)).status, (await as('suzuki').get(`/certificates/${id}/surveillance`)).body.number]).toEqual([404, number])
   })
 

@@ -57,19 +57,30 @@ describe('zero tolerance', () => {
     expect([(await shown(finding)).steps, (await shown(finding)).finding.due]).toEqual([[], '2026-12-24T14:59:59.999Z'])
   })
 
-  it('is closed by two people, the second without a part in the case', async () => {
+  it('is closed by two who decide, neither with a part in the case: the first signs, the second sees it and closes', async () => {
     const { id, finding } = await verified()
     expect((await shown(finding)).finding).toMatchObject({ state: 'second_look', open: true, move: 'decision_maker' })
     await runJobs()
-    expect(mails.filter(({ subject, text }) => subject.includes('二人目') && text.includes(finding)).map(({ to }) => to).toSorted()).toEqual(['kobayashi@akashi.example', 'tanaka@akashi.example'])
+    expect(mails.filter(({ subject, text }) => subject.includes('判定者') && text.includes(finding)).map(({ to }) => to).toSorted()).toEqual(['ishii', 'kobayashi', 'nakamura', 'tanaka'].map(who => `${who}@akashi.example`))
     expect((await as('tanaka').get('/findings-to-close')).body.findings.map((one: { id: string }) => one.id)).toContain(finding)
     expect([(await close(finding, 'sato')).status, (await close(finding, 'yamada')).status, (await close(finding, 'suzuki')).status]).toEqual([403, 403, 403])
-    expect((await as('tanaka').page(`/findings/${finding}`)).text).toContain('二人目として確かめる')
-    expect((await close(finding, 'tanaka')).status).toBe(201)
+    expect((await as('tanaka').page(`/findings/${finding}`)).text).toContain('判定者として確かめる')
+    await runJobs()
+    mails.length = 0
+    expect((await close(finding, 'tanaka')).body).toMatchObject({ outcome: 'signed' })
+    expect((await shown(finding)).finding).toMatchObject({ state: 'second_look', open: true })
+    expect([(await close(finding, 'tanaka')).body.missing, (await as('tanaka').page(`/findings/${finding}`)).text.includes('/closures"')]).toEqual([['second_signature'], false])
+    await runJobs()
+    expect(mails.filter(({ text }) => text.includes(finding)).map(({ to }) => to).includes('tanaka@akashi.example')).toBe(false)
+    expect(mails.filter(({ text }) => text.includes(finding)).map(({ to }) => to)).toContain('kobayashi@akashi.example')
+    const signedFor = async (who: Who) => (await as(who).get('/findings-to-close')).body.findings.find((one: { id: string }) => one.id === finding).signed
+    expect([await signedFor('tanaka'), await signedFor('kobayashi')]).toMatchObject([{ name: '田中 明', mine: true }, { name: '田中 明', mine: false }])
+    expect([(await as('kobayashi').page('/findings-to-close')).text.includes('田中 明さんが一人目として署名しました'), (await as('kobayashi').page(`/findings/${finding}`)).text.includes('一人目の判定者が署名しました')]).toEqual([true, true])
+    expect((await close(finding, 'kobayashi')).body).toMatchObject({ outcome: 'closed' })
     expect((await shown(finding)).finding).toMatchObject({ state: 'verified', open: false })
     expect((await as('tanaka').get(`/findings/${finding}`)).status).toBe(404) // the case was theirs to see only for as long as it waited
     expect((await as('tanaka').get('/findings-to-close')).body.findings.map((one: { id: string }) => one.id)).not.toContain(finding)
-    expect((await sql`select actor_role, after->>'outcome' as outcome from journal where application_id = ${id} and operation = 'findings.close'`)[0]).toEqual({ actor_role: 'decision_maker', outcome: 'closed' })
+    expect((await sql`select actor_role, after->>'outcome' as outcome from journal where application_id = ${id} and operation = 'findings.close'`)[0]).toEqual({ actor_role: 'decision_maker', outcome: 'signed' })
   })
 
   it('whoever took part has nothing to close: not in the list, no page, no word', async () => {
@@ -85,7 +96,16 @@ describe('zero tolerance', () => {
     expect((await shown(finding)).finding).toMatchObject({ state: 'returned', open: true, move: 'applicant' })
     clock.now = new Date('2026-11-25T01:00:00Z')
     await review(finding, await report(finding), 'verified')
-    expect([(await shown(finding)).finding.state, (await close(finding, 'kobayashi')).status, (await shown(finding)).finding.state]).toEqual(['second_look', 201, 'verified'])
+    expect([(await shown(finding)).finding.state, (await close(finding, 'kobayashi')).status, (await close(finding, 'nakamura')).status, (await shown(finding)).finding.state]).toEqual(['second_look', 201, 201, 'verified'])
+    expect((await shown(finding)).entries.slice(0, 2).map(({ kind, outcome, who }: Record<string, string>) => [kind, outcome, who])).toEqual([['closure', 'closed', '中村 修'], ['closure', 'signed', '小林 由美']])
+  })
+
+  it('counts no signature of somebody who has come to be tied since: another one signs', async () => {
+    const { finding } = await verified()
+    await sql`update people set staff_roles = '{decision_maker}' where id = ${theatre.idOf('lee')}`
+    expect((await close(finding, 'lee')).body.outcome).toBe('signed')
+    await as('lee').post('/ties', { corporateNumber: '4012301000013', kind: 'family_tie', statement: '兄が入社した。' })
+    expect([(await close(finding, 'nakamura')).body.outcome, (await shown(finding)).finding.state, (await close(finding, 'kobayashi')).body.outcome]).toEqual(['signed', 'second_look', 'closed'])
   })
 
   it('stands in the way of a recommendation until both have looked', async () => {

@@ -14,7 +14,7 @@ const may: [layer: string, own: RegExp, packages: RegExp][] = [
   ['server/domain/', /^server\/domain\//, /^$/],
   ['schema/', /^(server\/domain|schema)\//, /^(zod|drizzle-orm|uuid)(\/|$)/],
   ['server/proof/', /^server\/(domain|proof)\//, /^(node:|pkijs$|asn1js$|jose$)/], // the stand-alone checker: no database, no server
-  ['scripts/verify', /^(server\/(domain|proof)\/|scripts\/verify)/, /^(node:|pkijs$|jose$)/],
+  ['scripts/verify', /^(server\/(domain|proof)\/|scripts\/verify)/, /^(node:|pkijs$|jose$|yauzl$)/],
   ['server/adapters/', /^(server\/domain|server\/proof|server\/adapters|schema)\//, /./],
   ['server/http/', /^(server\/(domain|proof|adapters|http)\/|schema\/|server\/world\.ts$)/, /./],
   ['web/', /^web\//, /^$/],

@@ -12,10 +12,9 @@ const missing = await whyNoBrowser()
 
 describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let browser: Browser, url: string, id: string
-  const { awaiting, signed, decisionOn, employerOf } = sealedFilesOn(theatre)
+  const { awaiting, decisionOn, employerOf } = sealedFilesOn(theatre)
 
   beforeAll(async () => {
-    await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
     id = await awaiting({ employerId: await employerOf('yamada') })
     await as('tanaka').post(`/applications/${id}/decision`, { ...await decisionOn(id, 'refuse'), reasons: '９月分の割増賃金を確かめられない。' })
     url = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -60,21 +59,24 @@ describe.skipIf(missing)(`appeals and complaints, in a browser${missing ? ` (ski
     await handler.close()
   })
 
-  it('and the case is decided anew by a third, whom the refusal and the appeal never touched', { timeout: 120_000 }, async () => {
-    const first = await visitorAs('tanaka'), anew = await visitorAs('lee'), client = await visitorAs('yamada')
+  it('and the case is decided anew by two more, whom the refusal and the appeal never touched', { timeout: 120_000 }, async () => {
+    const first = await visitorAs('tanaka'), signer = await visitorAs('nakamura'), anew = await visitorAs('ishii'), client = await visitorAs('yamada')
     await first.open(`/applications/${id}/decision`)
     expect(await first.text()).toContain('この案件の調査に加わった人は、判定できません')
     await anew.open('/decisions')
     await anew.open(`/applications/${id}/decision`)
     expect(await anew.text()).toContain('不服申立てが認められて取り消されました')
     await anew.inspect('decision-set-aside')
-    await signed(id) // a first certificate is signed by two
+    await signer.open(`/applications/${id}/decision`) // a first certificate is signed by two
+    await signer.submit('/decision', { outcome: 'certify', reasons: '賃金台帳を見た。' })
+    await anew.open(`/applications/${id}/decision`)
+    expect(await anew.text()).toContain('中村 修')
     await anew.submit('/decision', { outcome: 'certify', reasons: '９月分も確かめた。' })
     await runJobs()
     await client.open(`/applications/${id}/decision`)
     expect(await client.text()).toMatch(/認証が決まりました[\s\S]*９月分も確かめた。/)
     expect([(await sql`select stage from applications where id = ${id}`)[0]?.stage, anew.flaws]).toEqual(['certified', []])
-    for (const visitor of [first, anew, client]) await visitor.close()
+    for (const visitor of [first, signer, anew, client]) await visitor.close()
   })
 
   it('a complaint is sent and followed by its code, without script', { timeout: 120_000 }, async () => {

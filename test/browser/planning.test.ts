@@ -91,9 +91,10 @@ describe.skipIf(missing)(`planning, in a browser${missing ? ` (skipped: ${missin
   })
 
   it('the pages are sound at every width in both languages', { timeout: 300_000 }, async () => {
+    theatre.clock.now = new Date('2026-12-15T17:00:00+09:00') // no meeting before the visit
     const [assessor, employer] = [await visitorAs('sato'), await visitorAs('yamada')]
     await assessor.open(`/applications/${id}/visit/meetings`)
-    await assessor.submit('/visit/meetings', { kind: 'opening', heldOn: '2026-11-24', heldTime: '09:00', who_employer: '山田 花子', who_worker_representative: '木村 一', who_assessor: '佐藤 誠', disagreements: '夜勤を見ることに、会社は反対した。' })
+    await assessor.submit('/visit/meetings', { kind: 'opening', heldOn: '2026-12-15', heldTime: '09:00', who_employer: '山田 花子', who_worker_representative: '木村 一', who_assessor: '佐藤 誠', disagreements: '夜勤を見ることに、会社は反対した。' })
     const looks = [[assessor, 'plan', `/applications/${id}/visit`], [assessor, 'sample', `/applications/${id}/visit/sample`], [assessor, 'meetings', `/applications/${id}/visit/meetings`], [assessor, 'dates-assessor', `/applications/${id}/visit/dates`],
       [employer, 'dates-employer', `/applications/${id}/visit/dates`], [employer, 'plan-employer', `/applications/${id}/visit`]] as const
     for (const lang of ['ja', 'en'] as const) {

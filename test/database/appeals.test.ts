@@ -35,6 +35,7 @@ const adviser = (who: CastName, of = application) => `insert into assignments (i
 const standing = (change: string, who: CastName, key: string) => `insert into standing_decisions (id, certificate_id, change, reason_class, reasons, until, decided_by, decided_at) values ('${key}', '${certificate}', '${change}', 'other', '理由', ${change === 'suspended' ? `'2027-01-01'` : 'null'}, '${idOf(who)}', '${at}');
   insert into certificate_events (id, certificate_id, event, happened_on, reason_class, actor, standing_decision_id, at) values ('${randomUUID()}', '${certificate}', '${change}', '2026-11-24', 'other', 'decision_maker', '${key}', '${at}')`
 
+const tied = (who: CastName) => `insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) select '${randomUUID()}', '${idOf(who)}', e.corporate_number, 'family_tie', '親族', '${idOf(who)}', '2026-01-01' from employers e join applications a on a.employer_id = e.id where a.id = '${application}'`
 const went = 'went through'
 // Rolled back when it goes through; what is only asked at the commit is asked before.
 const attempt = (statements: string[]) => sql.begin(async tx => {
@@ -97,6 +98,12 @@ describe('who handles an appeal', () => {
     ['an adviser', 'lee', [adviser('lee')], 'appeal_handler_took_no_part'],
     ['a seller', 'lee', [adviser('lee').replace('adviser', 'seller')], 'appeal_handler_took_no_part'],
   ])('%s', async (_, who, before, promise) => expect(await attempt([...before, ...filed, handler(id, who)])).toBe(promise))
+
+  it('nobody who told of a tie to the client, when it is given to them and when they answer; nor is it given by such a one', async () => {
+    const number = `update employers set corporate_number = '7000000000002' where id = (select employer_id from applications where id = '${application}')`
+    expect([await attempt([number, ...filed, tied('kobayashi'), handler(id, 'kobayashi')]), await attempt([number, ...handled, tied('kobayashi'), answer(id, 'kobayashi')]), await attempt([number, ...filed, tied('suzuki'), handler(id, 'kobayashi')]), await attempt([number, ...handled, answer(id, 'kobayashi')])])
+      .toEqual(['appeal_handler_has_no_tie', 'appeal_handler_has_no_tie', 'assigner_has_no_tie', went])
+  })
 
   it('nobody who advised this client within 24 months in another of its cases, or decided its standing', async () => {
     const suspension = [standing('suspended', 'kobayashi', key), appeal({ id, of: certified, decision: null, standing: key, by: 'minato' })]

@@ -12,9 +12,11 @@ const { number, id: applicationId } = await sealedFilesOn(theatre).issued()
 const certificate = String((await sql`select id from certificates where number = ${number}`)[0]?.id)
 const id = randomUUID(), at = '2026-11-24T01:00:00Z'
 
-type Kept = { target?: string; account?: string; of?: string | null; code?: string }
-const complaint = ({ target = 'employer', account = '残業代が払われない。', of = certificate, code = 'a' }: Kept = {}, key = id) =>
-  `insert into complaints (id, reference, code_sha256, target, certificate_id, about, account, locale, filed_at) values ('${key}', 'C-${key.slice(0, 8)}', '${code.repeat(64)}', '${target}', ${of ? `'${of}'` : 'null'}, '', '${account}', 'ja', '${at}')`
+type Kept = { target?: string; account?: string; of?: string | null; code?: string; about?: string }
+await sql`update employers set corporate_number = '7000000000001' where id = (select employer_id from applications where id = ${applicationId})`
+const tied = (who: CastName, to = '7000000000001') => `insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values ('${randomUUID()}', '${idOf(who)}', '${to}', 'family_tie', '親族', '${idOf(who)}', '2026-01-01')`
+const complaint = ({ target = 'employer', account = '残業代が払われない。', of = certificate, code = 'a', about = '' }: Kept = {}, key = id) =>
+  `insert into complaints (id, reference, code_sha256, target, certificate_id, about, account, locale, filed_at) values ('${key}', 'C-${key.slice(0, 8)}', '${code.repeat(64)}', '${target}', ${of ? `'${of}'` : 'null'}, '${about}', '${account}', 'ja', '${at}')`
 let second = 0
 const step = (name: string, by: CastName, { handler = null as CastName | null, text = '言葉' } = {}) => {
   second += 1
@@ -55,6 +57,11 @@ describe('a complaint', () => {
     ['is handed to nobody who assessed the employer', () => given('sato'), 'complaint_handler_has_no_tie'],
     ['is handed to nobody who decided about it', () => given('tanaka'), 'complaint_handler_has_no_tie'],
     ['is not answered by one who joined the case meanwhile', () => [...given('lee'), `insert into assignments (id, application_id, person_id, part, assigned_by) values ('${randomUUID()}', '${applicationId}', '${idOf('lee')}', 'adviser', '${idOf('suzuki')}')`, step('upheld', 'lee')], 'complaint_handler_has_no_tie'],
+    ['is handed to nobody who told of a tie', () => [...seen(), tied('kobayashi'), step('assigned', 'suzuki', { handler: 'kobayashi' })], 'complaint_handler_has_no_tie'],
+    ['is handed over by nobody who told of a tie', () => [...seen(), tied('suzuki'), step('assigned', 'suzuki', { handler: 'kobayashi' })], 'complaint_handler_has_no_tie'],
+    ['is not answered by one who told of a tie meanwhile', () => [...given(), tied('kobayashi'), step('upheld', 'kobayashi')], 'complaint_handler_has_no_tie'],
+    ['about a number is handed to nobody tied to that number', () => [complaint({ of: null, about: '見本 ７-00000-0000009 さん' }), step('acknowledged', 'suzuki'), tied('kobayashi', '7000000000009'), step('assigned', 'suzuki', { handler: 'kobayashi' })], 'complaint_handler_has_no_tie'],
+    ['about another number is', () => [complaint({ of: null, about: '17000000000009' }), step('acknowledged', 'suzuki'), tied('kobayashi', '7000000000009'), step('assigned', 'suzuki', { handler: 'kobayashi' })], went],
   ])('%s', async (_, statements, promise) => expect(await attempt(statements())).toBe(promise))
 
   it('is told in the log three times, without a word of it, and a note not at all', async () => {

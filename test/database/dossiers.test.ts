@@ -33,7 +33,7 @@ const behind = (table: string, change: string) => [`alter table ${table} disable
 
 // What comes after the seal, or is no part of what the decision rests on.
 const keptOut = {
-  dossiers: 'the seal itself', decision_signatures: 'made under it', decisions: 'made under it', certificates: 'follow the decision', appeals: 'follow the decision', surveillance_outcomes: 'follow the decision', finding_clock: 'acts on certificates',
+  dossiers: 'the seal itself', decision_signatures: 'made under it', decisions: 'made under it', certificates: 'follow the decision', appeals: 'follow the decision', surveillance_outcomes: 'follow the decision', surveillance_wishes: 'about days after the decision', finding_clock: 'acts on certificates',
   bench_places: 'where somebody reads', second_scorings: 'measures the scorers, not the case', journal: 'says who did what, and is append-only by itself', mails: 'say what is written elsewhere',
   notebook_takeouts: 'which phone went along; what it brought home is sealed',
   objections: 'decided before the team begins, their outcome is the assignment', sponsorships: 'who pays is nothing that a decider may know', unavailable_days: 'a wish about dates; what was agreed is sealed',

@@ -24,25 +24,33 @@ const finding = ({ id = randomUUID(), of, grade = 'zero_tolerance', when = 1, su
 const response = (of: string, id: string, when = 2) => `insert into finding_responses (id, finding_id, cause, correction, corrective_action, done, responded_by, responded_at) values ('${id}', '${of}', 'c', 'c', 'c', 'done', '${idOf('yamada')}', '${at(when)}')`
 const review = (of: string, answer: string, id: string, outcome = 'verified', when = 3) => `insert into finding_reviews (id, finding_id, response_id, outcome, reviewed_by, reviewed_at) values ('${id}', '${of}', '${answer}', '${outcome}', '${idOf('sato')}', '${at(when)}')`
 const closure = (of: string, word: string, by: CastName, { outcome = 'closed', reasons = 'r', when = 4 } = {}) => `insert into finding_closures (id, finding_id, review_id, outcome, reasons, closed_by, closed_at) values ('${randomUUID()}', '${of}', '${word}', '${outcome}', '${reasons}', '${idOf(by)}', '${at(when)}')`
+const signed = (of: string, word: string, by: CastName, when = 4) => closure(of, word, by, { outcome: 'signed', when })
 const step = (of: string, name: string, by: CastName, when = 2) => `insert into finding_steps (id, finding_id, step, words, taken_by, taken_at) values ('${randomUUID()}', '${of}', '${name}', 'w', '${idOf(by)}', '${at(when)}')`
 const tick = (of: string, name: string, { due = 1, when = 2 } = {}) => `insert into finding_clock (id, finding_id, duty, step, due, at) values ('${randomUUID()}', '${of}', 'evidence', '${name}', '${at(due)}', '${at(when)}')`
 
 const open = await caseAt('correcting')
-const [f, a, v] = [randomUUID(), randomUUID(), randomUUID()]
-const told = [finding({ id: f, of: open }), response(f, a), review(f, a, v)]
-const major = randomUUID()
+const [f, a, v, major] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+const told = [finding({ id: f, of: open }), response(f, a), review(f, a, v)], both = [...told, signed(f, v, 'kobayashi')]
 
-describe('two people close a zero-tolerance finding', () => {
+describe('two who decide close a zero-tolerance finding', () => {
   it.each([
-    ['a decision maker without a part', [closure(f, v, 'tanaka')], went],
+    ['a decision maker alone', [closure(f, v, 'tanaka')], 'zero_tolerance_is_closed_by_two_deciders'],
+    ['one who signed first, and the same', [signed(f, v, 'tanaka'), closure(f, v, 'tanaka')], 'zero_tolerance_is_closed_by_two_deciders'],
+    ['one signing twice', [signed(f, v, 'tanaka'), signed(f, v, 'tanaka')], 'closing_is_signed_once'],
+    ['one who signed for an older verification', [signed(f, v, 'kobayashi'), closure(f, v, 'tanaka', { outcome: 'returned' }), response(f, randomUUID(), 5), `insert into finding_reviews (id, finding_id, response_id, outcome, reviewed_by, reviewed_at) select '${major}', '${f}', id, 'verified', '${idOf('sato')}', '${at(6)}' from finding_responses where finding_id = '${f}' and id <> '${a}'`, closure(f, major, 'tanaka', { when: 7 })], 'zero_tolerance_is_closed_by_two_deciders'],
+    ['one who signed and is tied since', [signed(f, v, 'kobayashi'), `insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by) values ('${randomUUID()}', '${idOf('kobayashi')}', '4012301000013', 'family_tie', 's', '${idOf('kobayashi')}')`, closure(f, v, 'tanaka')], 'zero_tolerance_is_closed_by_two_deciders'],
+    ['two of them', [signed(f, v, 'kobayashi'), closure(f, v, 'tanaka')], went],
+    ['the assessor who verified and one of them', [signed(f, v, 'sato')], 'zero_tolerance_is_closed_by_two'],
+    ['one returns alone', [closure(f, v, 'tanaka', { outcome: 'returned' })], went],
+    ['a signature after the word', [closure(f, v, 'tanaka', { outcome: 'returned' }), signed(f, v, 'kobayashi', 5)], 'verification_is_answered_once'],
     ['who verified it', [closure(f, v, 'sato')], 'zero_tolerance_is_closed_by_two'],
     ['another assessor', [closure(f, v, 'lee')], 'zero_tolerance_is_closed_by_two'],
     ['the secretariat', [closure(f, v, 'suzuki')], 'zero_tolerance_is_closed_by_two'],
     ['the client', [closure(f, v, 'yamada')], 'zero_tolerance_is_closed_by_two'],
     ['a decision maker who advised in the case', [`insert into assignments (id, application_id, person_id, part, assigned_by) values ('${randomUUID()}', '${open}', '${idOf('tanaka')}', 'adviser', '${idOf('suzuki')}')`, closure(f, v, 'tanaka')], 'zero_tolerance_is_closed_by_two'],
     ['a decision maker with a tie', [`insert into memberships (employer_id, person_id) select employer_id, '${idOf('tanaka')}' from applications where id = '${open}'`, closure(f, v, 'tanaka')], 'zero_tolerance_is_closed_by_two'],
-    ['the same again', [closure(f, v, 'tanaka'), closure(f, v, 'kobayashi')], 'verification_is_answered_once'],
-    ['without reasons', [closure(f, v, 'tanaka', { reasons: ' ' })], 'closure_gives_reasons'],
+    ['the same again', [signed(f, v, 'kobayashi'), closure(f, v, 'tanaka'), closure(f, v, 'kobayashi')], 'verification_is_answered_once'],
+    ['without reasons', [signed(f, v, 'kobayashi'), closure(f, v, 'tanaka', { reasons: ' ' })], 'closure_gives_reasons'],
     ['with another word', [closure(f, v, 'tanaka', { outcome: 'perhaps' })], 'closure_is_known'],
     ['before it was verified', [closure(f, v, 'tanaka', { when: 2 })], 'closing_follows_verification'],
     ['after a newer word against it', [review(f, a, randomUUID(), 'not_verified', 5), closure(f, v, 'tanaka', { when: 6 })], 'closing_follows_verification'],
@@ -51,19 +59,19 @@ describe('two people close a zero-tolerance finding', () => {
   ] as [string, string[], string][])('%s', async (_, statements, promise) => expect(await attempt(...told, ...statements)).toBe(promise))
 
   it('a closing is kept as it is', async () => {
-    const kept = [...told, closure(f, v, 'tanaka')]
+    const kept = [...both, closure(f, v, 'tanaka')]
     expect([await attempt(...kept, `update finding_closures set reasons = 'x'`), await attempt(...kept, 'delete from finding_closures'), await attempt('truncate finding_closures')])
       .toEqual(Array(3).fill('finding_closures_is_append_only'))
   })
 
-  it('who closed it joins the case no more', async () =>
-    expect(await attempt(...told, closure(f, v, 'tanaka'), `insert into assignments (id, application_id, person_id, part, assigned_by) values ('${randomUUID()}', '${open}', '${idOf('tanaka')}', 'adviser', '${idOf('suzuki')}')`)).toBe('decider_took_no_part'))
+  it('who signed or closed it joins the case no more', async () =>
+    expect(await attempt(...told, signed(f, v, 'tanaka'), `insert into assignments (id, application_id, person_id, part, assigned_by) values ('${randomUUID()}', '${open}', '${idOf('tanaka')}', 'adviser', '${idOf('suzuki')}')`)).toBe('decider_took_no_part'))
 
   it('who closed it handles no appeal in the case', async () => {
     const appealed = randomUUID()
     const appeal = [finding({ id: major, of: open, grade: 'major', when: 0 }), `insert into appeals (id, application_id, finding_id, grounds, filed_by, filed_at) values ('${appealed}', '${open}', '${major}', 'g', '${idOf('yamada')}', '${at(5)}')`]
     const handed = (by: CastName) => `insert into appeal_assignments (id, appeal_id, person_id, assigned_by) values ('${randomUUID()}', '${appealed}', '${idOf(by)}', '${idOf('suzuki')}')`
-    expect([await attempt(...told, closure(f, v, 'tanaka'), ...appeal, handed('tanaka')), await attempt(...told, closure(f, v, 'tanaka'), ...appeal, handed('kobayashi'))]).toEqual(['appeal_handler_took_no_part', went])
+    expect([await attempt(...both, closure(f, v, 'tanaka'), ...appeal, handed('tanaka')), await attempt(...both, ...appeal, handed('kobayashi')), await attempt(...told, signed(f, v, 'tanaka'), ...appeal, handed('kobayashi'))]).toEqual(['appeal_handler_took_no_part', 'appeal_handler_took_no_part', went])
   })
 
   it('nobody certifies while one is open, or verified by one person only', async () => {
@@ -71,8 +79,8 @@ describe('two people close a zero-tolerance finding', () => {
     const certify = `insert into decisions (id, application_id, outcome, reasons, dossier_sha256, decided_by) values ('${randomUUID()}', '${id}', 'certify', 'r', '', '${idOf('tanaka')}')`
     const early = ['alter table findings disable trigger findings_are_sealed', 'alter table finding_responses disable trigger finding_responses_are_sealed', 'alter table finding_reviews disable trigger finding_reviews_are_sealed', 'alter table finding_closures disable trigger finding_closures_are_sealed']
     const one = [finding({ id: f, of: id }), response(f, a), review(f, a, v)]
-    expect([await attempt(...early, finding({ id: f, of: id }), certify), await attempt(...early, ...one, certify), await attempt(...early, ...one, closure(f, v, 'kobayashi', { outcome: 'returned' }), certify), await attempt(...early, ...one, closure(f, v, 'kobayashi'), certify)])
-      .toEqual([...Array(3).fill('no_certificate_with_open_zero_tolerance'), 'decision_binds_its_dossier']) // closed by two, the next promise speaks: this decision names no dossier
+    expect([await attempt(...early, finding({ id: f, of: id }), certify), await attempt(...early, ...one, certify), await attempt(...early, ...one, closure(f, v, 'kobayashi', { outcome: 'returned' }), certify), await attempt(...early, ...one, signed(f, v, 'kobayashi'), certify), await attempt(...early, ...one, signed(f, v, 'tanaka'), closure(f, v, 'kobayashi'), certify)])
+      .toEqual([...Array(4).fill('no_certificate_with_open_zero_tolerance'), 'decision_binds_its_dossier']) // closed by two, the next promise speaks: this decision names no dossier
   })
 })
 
@@ -95,7 +103,7 @@ describe('the effect', () => {
     ['of what was not verified', [finding({ id: major, of: open, grade: 'major' }), response(major, a), review(major, a, v, 'not_verified'), judged(major)], 'effect_follows_verification'],
     ['twice', [finding({ id: major, of: open, grade: 'major' }), response(major, a), review(major, a, v), judged(major), judged(major, 10)], 'effect_follows_verification'],
     ['of zero tolerance that one person verified', [...told, judged(f)], 'effect_follows_verification'],
-    ['of zero tolerance that two closed', [...told, closure(f, v, 'tanaka'), judged(f)], went],
+    ['of zero tolerance that two closed', [...both, closure(f, v, 'tanaka'), judged(f)], went],
   ] as [string, string[], string][])('%s', async (_, statements, promise) => expect(await attempt(...statements)).toBe(promise))
 })
 

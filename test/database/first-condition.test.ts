@@ -7,7 +7,7 @@ import { stage } from '../support/world.ts'
 // What the database promises about a first certificate with a condition, whatever the application does.
 const theatre = await stage()
 const { idOf, as, runJobs, world: { database: { sql } } } = theatre
-const { awaiting, stageOf } = sealedFilesOn(theatre)
+const { awaiting, fileOf, stageOf } = sealedFilesOn(theatre)
 const went = 'went through'
 // Rolled back when it goes through; promises that are kept at the commit are asked before.
 const attempt = (statements: string[]) => sql.begin(async tx => {
@@ -41,7 +41,7 @@ describe('a decision with a condition', () => {
 describe('its certificate', () => {
   const certificate = async () => {
     const condition = { condition: '非常灯を直す', conditionUntil: '2027-01-31' }
-    for (const who of ['tanaka', 'kobayashi'] as const) await as(who).post(`/applications/${id}/decision`, { outcome: 'certify', reasons: '理由', version: (await stageOf(id))?.version, once: randomUUID(), ...condition })
+    for (const who of ['tanaka', 'kobayashi'] as const) await as(who).post(`/applications/${id}/decision`, { outcome: 'certify', reasons: '理由', version: (await stageOf(id))?.version, dossierSha256: await fileOf(id), once: randomUUID(), ...condition })
     return (await sql<{ id: string }[]>`select id from certificates where application_id = ${id}`)[0]?.id ?? ''
   }
 

@@ -22,7 +22,7 @@ async function client(): Promise<{ employer: string; number: string }> {
 const assign = (application: string, person: string, { part = 'assessor', by = idOf('suzuki'), at = '2026-11-24' } = {}) =>
   sql`insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values (${randomUUID()}, ${application}, ${person}, ${part}, ${by}, ${at}) returning id`
 const tie = (person: string, number: string, { kind = 'paid', ended = null as string | null } = {}) =>
-  sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, ended_on, recorded_by) values (${randomUUID()}, ${person}, ${number}, ${kind}, '関係', ${ended}, ${person}) returning id`
+  sql`insert into recorded_ties (id, person_id, corporate_number, kind, statement, ended_on, recorded_by, recorded_at) values (${randomUUID()}, ${person}, ${number}, ${kind}, '関係', ${ended}, ${person}, '2020-01-01T00:00+09:00') returning id`
 const kindsOf = async (person: string, employer: string) => (await sql`select kind from ties where person_id = ${person} and employer_id = ${employer} and until > '2026-11-24'`).map(row => row.kind)
 
 /** Every way in which Postgres can hear of a tie. */
@@ -116,6 +116,11 @@ describe('what is on record', () => {
     expect(await attempt(() => sql.unsafe(`update ${table} set ${change}`))).toBe(promise)
     expect(await attempt(() => sql.unsafe(`delete from ${table}`))).toBe(promise)
     expect(await attempt(() => sql.unsafe(`truncate ${table} cascade`))).toMatch(/_is_append_only$/)
+  })
+
+  it('a tie does not end before the day on which it was told', async () => {
+    const attempts = ['2019-12-31', '2020-01-01'].map(day => () => sql.begin(async tx => { await tx`update recorded_ties set ended_on = ${day} where id = ${recorded}`; throw new Error('went through') }))
+    expect([await attempt(attempts[0] as never), await attempt(attempts[1] as never)]).toEqual(['tie_ends_after_it_was_told', 'went through'])
   })
 
   it('an end is written once', async () => {

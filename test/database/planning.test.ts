@@ -11,14 +11,13 @@ const attempt = async (run: () => Promise<unknown>): Promise<string> => run().th
 let id = '', planned = ''
 
 const visit = (change: Record<string, unknown> = {}) => sql`insert into visits ${sql({ id: randomUUID(), application_id: id, starts_on: '2026-12-08', ends_on: '2026-12-09', site_ids: `{${randomUUID()}}`, person_days: 1.5, interviews_planned: 5, calculation: JSON.stringify({ effort: { onSiteDays: 1.5 }, sample: { total: 5 } }), planned_by: idOf('sato'), ...change })}`
-const draw = (change: Record<string, unknown> = {}) => {
-  const population = '{"groups":[]}'
+const draw = (change: Record<string, unknown> = {}, population = '{"groups":[],"difference":"x"}') => {
   return sql`insert into interview_draws ${sql({ id: randomUUID(), application_id: id, number: 1, seed: 'ab'.repeat(16), algorithm: 'x', population, population_sha256: createHash('sha256').update(population).digest('hex'), size: 1, drawn: JSON.stringify([{ place: 1 }]), uncovered: JSON.stringify([]), drawn_by: idOf('sato'), ...change })}`
 }
 const unavailable = (change: Record<string, unknown> = {}) => sql`insert into unavailable_days ${sql({ id: randomUUID(), application_id: id, starts_on: '2026-12-09', ends_on: '2026-12-10', reason: 'x', told_by: idOf('yamada'), ...change })} returning id`
 const proposal = async (change: Record<string, unknown> = {}) => (await sql`insert into date_proposals ${sql({ id: randomUUID(), application_id: id, side: 'assessor', starts_on: '2026-12-08', ends_on: '2026-12-08', proposed_by: idOf('sato'), ...change })} returning id`)[0]?.id
 const answer = (proposal_id: string, change: Record<string, unknown> = {}) => sql`insert into date_answers ${sql({ id: randomUUID(), proposal_id, side: 'applicant', outcome: 'agreed', answered_by: idOf('yamada'), ...change })}`
-const meeting = (change: Record<string, unknown> = {}) => sql`insert into meetings ${sql({ id: randomUUID(), application_id: planned, kind: 'opening', held_at: '2026-11-20', attendees: JSON.stringify([{ role: 'assessor', name: 'x' }]), written_by: idOf('sato'), written_at: '2026-11-24', ...change })}`
+const meeting = (change: Record<string, unknown> = {}) => sql`insert into meetings ${sql({ id: randomUUID(), application_id: planned, kind: 'opening', held_at: '2026-11-24T08:00+09:00', attendees: JSON.stringify([{ role: 'assessor', name: 'x' }]), written_by: idOf('sato'), written_at: '2026-11-24', ...change })}`
 
 beforeAll(async () => { planned = await caseAt('visit_planned') })
 
@@ -83,6 +82,13 @@ describe('a draw in SQL', () => {
     expect(await attempt(() => draw({ number: 2, reason: 'somebody left' }))).toBe('went through')
   })
 
+  it('counts the heads of the application or says why not, and hears no fewer than the plan when it is made again', async () => {
+    for (const population of ['{"groups":[{"people":4}]}', '{"groups":[{"people":6}],"difference":" "}']) expect(await attempt(() => draw({}, population))).toBe('other_head_counts_have_a_reason')
+    expect(await attempt(() => draw({}, '{"groups":[{"people":2},{"people":3}]}'))).toBe('went through')
+    await visit()
+    expect(await attempt(() => draw({ number: 2, reason: 'x' }))).toBe('drawing_again_keeps_to_the_plan')
+  })
+
   it('belongs to the time of a plan', async () => {
     id = await caseAt('correcting')
     expect([await attempt(() => draw()), await attempt(() => unavailable()), await attempt(() => proposal())]).toEqual(['draw_belongs_to_a_plan', 'days_are_told_before_the_visit', 'days_are_proposed_before_the_visit'])
@@ -90,6 +96,16 @@ describe('a draw in SQL', () => {
 })
 
 describe('agreed days in SQL', () => {
+  it('are left with a reason only, unless the visit is unannounced', async () => {
+    for (const [change, promise] of [[{}, 'other_days_than_agreed_are_justified'], [{ justification: ' ' }, 'other_days_than_agreed_are_justified'], [{ justification: 'snow' }, 'went through'], [{ announced: false }, 'went through'], [{ starts_on: '2026-12-15', ends_on: '2026-12-16' }, 'went through']] as const) {
+      id = await caseAt('desk_review')
+      await answer(await proposal({ starts_on: '2026-12-15', ends_on: '2026-12-16' }))
+      await proposal({ starts_on: '2026-12-20', ends_on: '2026-12-20', side: 'applicant', proposed_by: idOf('yamada'), proposed_at: '2026-11-25' }) // answered by nobody
+      expect([change, await attempt(() => visit(change))]).toEqual([change, promise])
+    }
+    expect(await attempt(() => sql`update visits set ends_on = '2026-12-17' where application_id = ${id}`)).toBe('other_days_than_agreed_are_justified')
+  })
+
   it('take two sides, one answer, and the newest proposal', async () => {
     id = await caseAt('desk_review')
     const first = await proposal()
@@ -105,6 +121,18 @@ describe('a meeting in SQL', () => {
   it.each([
     ['nobody in it', { attendees: JSON.stringify([]) }, 'somebody_was_at_the_meeting'], ['no kind', { kind: 'lunch' }, 'meeting_has_a_kind'], ['a time ahead', { held_at: '2026-11-25' }, 'meeting_is_written_after_it'],
   ])('has no %s', async (_, change, promise) => { planned = await caseAt('visit_planned'); expect(await attempt(() => meeting(change))).toBe(promise) })
+
+  it('lies in the visit, and the closing one follows the opening one, however they are put right', async () => {
+    planned = await caseAt('visit_planned')
+    expect(await attempt(() => meeting({ held_at: '2026-11-23T23:59+09:00' }))).toBe('meeting_is_part_of_the_visit')
+    await meeting()
+    expect(await attempt(() => meeting({ kind: 'closing', held_at: '2026-11-24T07:59+09:00' }))).toBe('closing_meeting_follows_the_opening_one')
+    const late = { written_at: '2026-11-24T12:00+09:00' }
+    await meeting({ kind: 'closing', held_at: '2026-11-24T10:30+09:00', ...late })
+    expect(await attempt(() => meeting({ held_at: '2026-11-24T11:00+09:00', ...late }))).toBe('closing_meeting_follows_the_opening_one')
+    await sql`update applications set stage_since = '2026-11-24T12:30+09:00' where id = ${planned}` // opened again
+    expect(await attempt(() => meeting({ held_at: '2026-11-24T13:00+09:00', written_at: '2026-11-24T13:00+09:00' }))).toBe('went through')
+  })
 
   it('stays as it was written, and belongs to a visit', async () => {
     planned = await caseAt('visit_planned')

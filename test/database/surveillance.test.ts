@@ -20,6 +20,8 @@ const outcome = (visitId: string, { by = 'sato' as CastName, day = `'2027-12-05'
   `insert into surveillance_outcomes (id, visit_id, outcome, on_day, result, summary, recorded_by, recorded_at) values ('${randomUUID()}', '${visitId}', '${what}', ${day}, ${result}, '${summary}', '${idOf(by)}', '${hour}')`
 const tie = (who: CastName) => `update employers set corporate_number = '7000000000001' where id = (select employer_id from applications where id = '${application}');
   insert into recorded_ties (id, person_id, corporate_number, kind, statement, recorded_by, recorded_at) values ('${randomUUID()}', '${idOf(who)}', '7000000000001', 'family_tie', '親族', '${idOf('suzuki')}', '${at}')`
+const wish = (visitId: string, { by = 'yamada' as CastName, day = '2027-06-20', hour = '2027-06-02T01:00:00Z', reason = '納期' } = {}) => `insert into surveillance_wishes (id, visit_id, wished_on, reason, wished_by, wished_at) values ('${randomUUID()}', '${visitId}', '${day}', '${reason}', '${idOf(by)}', '${hour}')`
+const holder = `update memberships set employer_id = (select employer_id from applications where id = '${application}') where person_id = '${idOf('yamada')}'`
 const went = 'went through', one = randomUUID()
 const attempt = (...statements: string[]) => sql.begin(async tx => {
   for (const statement of statements) await tx.unsafe(statement)
@@ -50,6 +52,16 @@ describe('surveillance', () => {
     ['by somebody tied to the client', [tie('sato'), visit()], 'assignee_has_no_tie'],
     ['recorded by somebody whose tie came to light', [visit({ id: one }), tie('sato'), outcome(one)], 'surveillance_recorder_has_no_tie'],
     ['by whoever decided', [`insert into assignments (id, application_id, person_id, part, assigned_by, assigned_at) values ('${one}', '${application}', '${idOf('tanaka')}', 'assessor', '${idOf('suzuki')}', '${at}')`, visit({ assignment: one })], 'decider_took_no_part'],
+    ['on another day as the holder wishes', [holder, visit({ id: one }), wish(one)], went],
+    ['on another day as somebody else wishes', [holder, visit({ id: one }), wish(one, { by: 'outsider' })], 'wish_is_the_holders'],
+    ['without notice, and wished for', [holder, visit({ id: one, kind: 'unannounced' }), wish(one)], 'wish_is_about_an_announced_visit_ahead'],
+    ['wished for on its very day', [holder, visit({ id: one }), wish(one, { hour: '2027-06-09T15:00:00Z' })], 'wish_is_about_an_announced_visit_ahead'],
+    ['called off, and wished for', [holder, visit({ id: one }), outcome(one, { what: 'called_off', day: 'null', result: 'null', by: 'suzuki', hour: '2027-06-01T02:00:00Z' }), wish(one)], 'wish_is_about_an_announced_visit_ahead'],
+    ['wished for on the day planned', [holder, visit({ id: one }), wish(one, { day: '2027-06-10' })], 'wish_is_another_day_ahead'],
+    ['wished for in the past', [holder, visit({ id: one }), wish(one, { day: '2027-06-02' })], 'wish_is_another_day_ahead'],
+    ['wished for without a reason', [holder, visit({ id: one }), wish(one, { reason: ' ' })], 'wish_gives_a_reason'],
+    ['wished for twice', [holder, visit({ id: one }), wish(one), wish(one)], 'another_day_is_asked_for_once'],
+    ['wished away', [holder, visit({ id: one }), wish(one), 'delete from surveillance_wishes'], 'surveillance_wishes_is_append_only'],
   ])('%s', async (_, statements, expected) => expect(await attempt(...statements)).toContain(expected))
 
   it('counts as a part: whoever goes does not decide about the standing', async () => {

@@ -23,9 +23,16 @@ describe('days that cannot be', () => {
   it.each([
     [{ announced: true }, ['days_available']], [{ announced: true, endsOn: '2026-12-01' }, []], [{ announced: true, startsOn: '2026-12-04', endsOn: '2026-12-08' }, ['days_available']],
     [{ announced: true, startsOn: '2026-12-05', endsOn: '2026-12-08' }, []], [{ announced: false }, []],
-  ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30', { unavailable, announced: false })).toEqual(faults))
+  ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30', { unavailable, agreed: null, announced: false })).toEqual(faults))
 
-  it('takes no day back into secrecy', () => expect(planFaultsOf({ ...wanted, announced: false }, reckoned, places, '2026-11-30', { unavailable: [], announced: true })).toEqual(['announced_already']))
+  it('takes no day back into secrecy', () => expect(planFaultsOf({ ...wanted, announced: false }, reckoned, places, '2026-11-30', { unavailable: [], agreed: null, announced: true })).toEqual(['announced_already']))
+})
+
+describe('other days than those agreed', () => {
+  const agreed = { startsOn: '2026-12-01', endsOn: '2026-12-02' }
+  it.each([
+    [{}, []], [{ endsOn: '2026-12-01' }, ['agreed_days']], [{ startsOn: '2026-11-30' }, ['agreed_days']], [{ endsOn: '2026-12-01', justification: '雪のため' }, []], [{ endsOn: '2026-12-01', announced: false }, []],
+  ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30', { unavailable: [], agreed, announced: false })).toEqual(faults))
 })
 
 describe('who knows of an unannounced visit', () => {

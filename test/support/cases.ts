@@ -33,10 +33,15 @@ export function casesOn({ world, clock, idOf }: Theatre) {
     for (const { id: criterion } of await criteriaFor(db, { employerId, standardId, stage: 'submitted', scope, submittedAt }, clock.now)) {
       await db.insert(answers).values({ applicationId: id, criterion, answer: 'yes', explanation: '毎月、記録を確かめています。', answeredBy: idOf(who), answeredAt: clock.now })
     }
+    await walk(id, stage, { scope, submittedAt })
+    return id
+  }
+
+  /** A draft that is there already, along its way. */
+  async function walk(id: string, stage: Stage, { scope, submittedAt = clock.now }: { scope: Awaited<ReturnType<typeof scopeOf>>; submittedAt?: Date }) {
     for (const [nth, to] of (ways[stage] ?? []).entries()) {
       await db.update(applications).set({ stage: to, stageSince: clock.now, dueAt: dueFor(to, clock.now), version: nth + 1, submittedAt, scope }).where(eq(applications.id, id))
     }
-    return id
   }
 
   async function employerOf(who: CastName): Promise<string> {
@@ -71,5 +76,5 @@ export function casesOn({ world, clock, idOf }: Theatre) {
 
   const stageOf = async (id: string) => (await db.select({ stage: applications.stage, version: applications.version }).from(applications).where(eq(applications.id, id)))[0]
 
-  return { caseIn, assigned, stageOf, employerOf, anotherEmployer }
+  return { caseIn, walk, assigned, stageOf, employerOf, anotherEmployer }
 }

@@ -8,14 +8,14 @@ const files = { jobs: 'server/jobs/runner.ts', signer: 'server/signer/main.ts' }
 export type Part = 'server' | keyof typeof files
 export type KillableServer = Awaited<ReturnType<typeof killableServer>>
 
-/** Akashi as it runs: server, job runner and signer, three processes of which any can be killed with -9. The same port after every start. */
-export async function killableServer(env: Record<string, string>) {
+/** Akashi as it runs: server, job runner and signer, three processes of which any can be killed with -9. The same port after every start. `flags` of Node: as `npm start` gives them. */
+export async function killableServer(env: Record<string, string>, flags: string[] = []) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
 
   const start = async () => {
-    child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', PORT: String(port), SEED: 'none', LOG_LEVEL: 'fatal', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(process.execPath, [...flags, main], { env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', PORT: String(port), SEED: 'none', LOG_LEVEL: 'fatal', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     // Not our own stderr: vitest waits until nobody holds that any more, and what outlives us here would hold up the whole run.
     child.stdout?.pipe(process.stderr, { end: false })
     child.stderr?.pipe(process.stderr, { end: false })

@@ -13,20 +13,20 @@ import { casesOn } from './cases.ts'
 import type { stage as setStage } from './world.ts'
 
 type Theatre = Awaited<ReturnType<typeof setStage>>
-type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number }
+type How = { employerId?: string; nameJa?: string; rated?: Record<string, (typeof ratingValues)[number]>; fees?: 'no_fees' | 'undisclosed_or_unplanned'; exclusions?: string; agreed?: number; draft?: string; unrated?: string[]; before?: (id: string) => Promise<unknown> }
 
 /** Cases that Sato has assessed and recommended: all that is missing is the decision. */
 export function sealedFilesOn(theatre: Theatre) {
   const { world: { database: { db, sql } }, clock, idOf, as, runJobs } = theatre
-  const { caseIn, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
+  const { caseIn, walk, assigned, anotherEmployer, employerOf, stageOf } = casesOn(theatre)
 
-  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4 }: How = {}): Promise<string> {
+  async function awaiting({ employerId, nameJa = '髙橋プレス株式会社', rated = {}, fees = 'no_fees', exclusions = '', agreed = 4, draft, unrated = [], before }: How = {}): Promise<string> {
     const employer = employerId ?? await anotherEmployer(nameJa)
-    const id = await caseIn('correcting', 'yamada', employer)
+    const scope = await scopeOf(db, employer), id = draft ?? await caseIn('correcting', 'yamada', employer)
+    if (draft) await walk(draft, 'correcting', { scope }) // `draft`: a case that the employer has opened already
     await assigned(id, 'sato')
-    const scope = await scopeOf(db, employer)
     const criteria = await criteriaFor(db, { employerId: employer, standardId: 're-0.1.0', stage: 'submitted', scope, submittedAt: clock.now }, clock.now)
-    await db.insert(ratings).values(criteria.map(({ id: criterion }) => ({ applicationId: id, criterion, rating: rated[criterion] ?? 'conforms' as const, ratedBy: idOf('sato'), ratedAt: clock.now })))
+    await db.insert(ratings).values(criteria.filter(({ id }) => !unrated.includes(id)).map(({ id: criterion }) => ({ applicationId: id, criterion, rating: rated[criterion] ?? 'conforms' as const, ratedBy: idOf('sato'), ratedAt: clock.now })))
     const siteIds = scope.sites.map(site => site.id)
     const calculation = calculate(scope, await standardById(db, 're-0.1.0'), { siteIds, interpreterLanguages: 1, nightShift: false, cycle: 1 })
     await db.insert(visits).values({
@@ -37,6 +37,7 @@ export function sealedFilesOn(theatre: Theatre) {
       await db.insert(interviews).values({ applicationId: id, code, form: 'single', people: 1, language: 'vi', minutes: 30, notes: '寮の門限の話', heldOn: '2026-11-20', writtenBy: idOf('sato'), writtenAt: clock.now })
     }
     await db.insert(recommendations).values({ applicationId: id, outcome: 'certify', summary: '基準に適合していると考えます。', exclusions, writtenBy: idOf('sato'), writtenAt: clock.now })
+    await before?.(id) // what else is there when it is sealed
     await db.update(applications).set({ stage: 'awaiting_decision', stageSince: clock.now, dueAt: dueFor('awaiting_decision', clock.now), version: 6 }).where(eq(applications.id, id))
     return id
   }
@@ -48,9 +49,12 @@ export function sealedFilesOn(theatre: Theatre) {
       from dossiers where application_id = ${id} and exists (select from applications where id = ${id} and stage = 'awaiting_decision') on conflict do nothing`
   }
 
+  /** The hash of the file that a decider has before them; of nothing when none is sealed. */
+  const fileOf = async (id: string): Promise<string> => (await sql<{ sha256: string }[]>`select sha256 from dossiers where application_id = ${id}`)[0]?.sha256 ?? '0'.repeat(64)
+
   async function decisionOn(id: string, outcome: 'certify' | 'refuse' = 'certify') {
     if (outcome === 'certify') await signed(id)
-    return { outcome, reasons: '記録と現地審査の結果にもとづく。', version: (await stageOf(id))?.version ?? 0, once: randomUUID() }
+    return { outcome, reasons: '記録と現地審査の結果にもとづく。', version: (await stageOf(id))?.version ?? 0, dossierSha256: await fileOf(id), once: randomUUID() }
   }
 
   /** Decided by Tanaka, job done: a certificate on the register. */
@@ -62,5 +66,5 @@ export function sealedFilesOn(theatre: Theatre) {
     return { id, number: body.certificateNumber }
   }
 
-  return { awaiting, signed, decisionOn, issued, stageOf, employerOf, anotherEmployer }
+  return { awaiting, signed, fileOf, decisionOn, issued, stageOf, employerOf, anotherEmployer }
 }

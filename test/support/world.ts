@@ -73,7 +73,7 @@ export async function stage() {
   const idOf = (who: CastName) => people.find(({ email }) => email === castOf[who].email)?.id ?? ''
 
   return {
-    app, world, mails, clock, idOf, anybody: someone(), as: (who: CastName) => someone(cookies.get(who)), cookieOf: (who: CastName) => cookies.get(who) ?? '',
+    app, world, mails, clock, idOf, dataDir, databaseUrl: databaseAt(url, name), anybody: someone(), as: (who: CastName) => someone(cookies.get(who)), cookieOf: (who: CastName) => cookies.get(who) ?? '',
     /** Runs every waiting job to its end, as the runner would. */
     runJobs: async () => {
       await runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world), logger: new Logger(() => () => undefined) })

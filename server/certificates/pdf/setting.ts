@@ -11,6 +11,7 @@ export type Setting = { letters: Letter[]; ends: number[]; breaks: number[] | un
 export type Span = readonly [from: number, to: number] // letters from … to - 1
 
 const settings = new LRUCache<string, Setting>({ max: 2000 }) // most words of a page are those of every certificate
+const longest_kept = 300 // letters; a whole paragraph is seldom set twice
 
 /** Measures words in a face; the same words are measured once. Throws for a character that no font draws: ask missingGlyphs before. */
 export function settingOf(faces: Typefaces, words: Words, face: Face): Setting {
@@ -21,7 +22,7 @@ export function settingOf(faces: Typefaces, words: Words, face: Face): Setting {
   const ends = [0]
   for (const { advance } of letters) ends.push((ends.at(-1) ?? 0) + advance)
   const setting = { letters, ends, breaks: undefined }
-  settings.set(key, setting)
+  if (letters.length <= longest_kept) settings.set(key, setting)
   return setting
 }
 

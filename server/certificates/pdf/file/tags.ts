@@ -2,18 +2,18 @@ import type { Part } from '../parts.ts'
 import type { Link } from './links.ts'
 import { add, ref, reserve, text, type Growing } from './objects.ts'
 
-type Kid = Part | number // a part within, or a mark on the page
+type Kid<Mark> = { part: Part } | { mark: Mark } // a part within, or a mark on a page
 
 /** Writes the tree of parts (ISO 32000-1, 14.7) as object `root`, for the marks of `page`; the form field hangs at its end. */
 export function addTags(file: Growing, marked: readonly Part[], { root, page, field, links }: { root: number; page: number; field: { widget: number; alt: string }; links: readonly Link[] }): void {
-  const kids = kidsOf(marked)
+  const kids = kidsOf(marked.map((part, mark) => [part, mark] as const))
   const ids = new Map([...kids.keys()].map(part => [part, reserve(file)] as const))
   const idOf = (part: Part) => ids.get(part) ?? root
   const [document] = ids.keys()
   if (!document) throw new Error('a page without parts')
   const form = reserve(file)
   for (const [part, below] of kids) {
-    const items = below.map(kid => typeof kid === 'number' ? String(kid) : ref(idOf(kid)))
+    const items = below.map(kid => ('mark' in kid ? String(kid.mark) : ref(idOf(kid.part))))
     if (part === document) items.push(ref(form))
     items.push(...links.filter(link => link.part === part).map(({ annotation }) => objectOn(page, annotation)))
     const parent = part.of ? idOf(part.of) : root
@@ -26,23 +26,23 @@ export function addTags(file: Growing, marked: readonly Part[], { root, page, fi
 
 const objectOn = (page: number, object: number) => `<< /Type /OBJR /Obj ${ref(object)} /Pg ${ref(page)} >>`
 
-// In the order of the marks: a part enters its parent with its own first mark.
-function kidsOf(marked: readonly Part[]): Map<Part, Kid[]> {
-  const kids = new Map<Part, Kid[]>()
-  const enter = (part: Part): Kid[] => {
+/** The tree, in the order of the marks: a part enters its parent with its own first mark. */
+export function kidsOf<Mark>(marked: Iterable<readonly [Part, Mark]>): Map<Part, Kid<Mark>[]> {
+  const kids = new Map<Part, Kid<Mark>[]>()
+  const enter = (part: Part): Kid<Mark>[] => {
     const known = kids.get(part)
     if (known) return known
     const above = part.of ? enter(part.of) : undefined
-    const below: Kid[] = []
+    const below: Kid<Mark>[] = []
     kids.set(part, below)
-    above?.push(part)
+    above?.push({ part })
     return below
   }
-  marked.forEach((part, mark) => enter(part).push(mark))
+  for (const [part, mark] of marked) enter(part).push({ mark })
   return kids
 }
 
-const about = ({ role, lang, alt, box }: Part): string => [
+export const about = ({ role, lang, alt, box, scope }: Part): string => [
   lang ? ` /Lang (${lang})` : '', alt ? ` /Alt ${text(alt)}` : '',
-  role === 'TH' ? ' /A << /O /Table /Scope /Row >>' : '', box ? ` /A << /O /Layout /Placement /Block /BBox [ ${box.map(value => value.toFixed(2)).join(' ')} ] >>` : '',
+  role === 'TH' ? ` /A << /O /Table /Scope /${scope ?? 'Row'} >>` : '', box ? ` /A << /O /Layout /Placement /Block /BBox [ ${box.map(value => value.toFixed(2)).join(' ')} ] >>` : '',
 ].join('')
