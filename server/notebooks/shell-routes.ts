@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { WorkerQuestions } from '../../schema/standard-questions.ts'
@@ -23,6 +24,8 @@ const sentences = (locale: string, noun: string) => Object.entries(JSON.parse(re
 const wordsOf = (locale: string) => Object.fromEntries([...borrowed.flatMap(([noun, start]) => sentences(locale, noun).filter(([key]) => start.test(key))), ...sentences(locale, 'notebook_page')])
 const words = JSON.stringify(Object.fromEntries(locales.map(locale => [locale, wordsOf(locale)]))).replaceAll('<', '\\u003c') // inside a script element only "<" could end it too early
 
+const rest = createHash('sha256').update(words).update(readFileSync(new URL('../../templates/notebook/show.hbs', import.meta.url))).digest('hex').slice(0, 12)
+
 /** The field notebook's page: the one page that needs script (decisions.md 17). What it keeps and sends is in web/notebook. */
 export function notebookShellRoutes(app: App, { database: { db }, now }: World) {
   app.get('/notebook', { config: { may: ['assessor'], operation: 'notebook.show', page: 'notebook/show' }, schema: { response: { 200: Shell } } }, (_, reply) => {
@@ -34,7 +37,7 @@ export function notebookShellRoutes(app: App, { database: { db }, now }: World) 
   let worker: Promise<string> | undefined
   app.get('/notebook/worker.js', { config: { may: 'anyone', operation: 'notebook.worker' } }, async (_, reply) => {
     const { notebookCss, notebook, mark } = app.assetUrls
-    worker ??= bundleInline('notebook-worker.ts').then(({ script }) => `self.shell=${JSON.stringify(['/notebook', '/notebook/manifest.webmanifest', notebookCss, notebook, mark])};self.edition=${JSON.stringify(`${notebook}${notebookCss}${hashOf(words)}`)};${script}`)
+    worker ??= bundleInline('notebook-worker.ts').then(({ script }) => `self.shell=${JSON.stringify(['/notebook', '/notebook/manifest.webmanifest', notebookCss, notebook, mark])};self.edition=${JSON.stringify(`${notebook}${notebookCss}${rest}`)};${script}`)
     return reply.headers({ 'content-type': 'text/javascript; charset=utf-8', 'service-worker-allowed': '/notebook', 'cache-control': 'no-cache' }).send(await worker)
   })
 
@@ -50,5 +53,3 @@ export function notebookShellRoutes(app: App, { database: { db }, now }: World) 
     return { languages: interviewLanguages.map(language => workerQuestions(standard, language)) }
   })
 }
-
-const hashOf = (text: string) => [...text].reduce((sum, letter) => (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0, 7).toString(36)

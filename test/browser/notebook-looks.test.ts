@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { benchOn } from '../support/bench.ts'
@@ -117,6 +120,30 @@ describe.skipIf(missing)(`the notebook, looked at${missing ? ` (skipped: ${missi
     expect([await sato.page.locator('html').getAttribute('lang'), await tab.text()]).toEqual(['en', expect.stringContaining('criteria have notes.')])
     await sato.page.getByRole('button', { name: '日本語' }).click()
     await sato.page.context().setOffline(false)
+  })
+
+  it('opens from the phone at once, and takes a new edition when it is online', { timeout: 60_000 }, async () => {
+    let edition = ''
+    const between = createServer((request, reply) => void app.inject({ method: 'GET', url: request.url ?? '/', headers: { cookie: request.headers.cookie, accept: request.headers.accept } }).then(({ statusCode, headers, body, rawPayload }) => {
+      const changed = edition && /^\/notebook(\/worker\.js)?$/.test(request.url ?? '') ? body.replace('self.edition="', `self.edition="${edition}`).replace('<div id="notebook"', `<div id="notebook" data-edition="${edition}"`) : rawPayload
+      delete headers['content-length']
+      reply.writeHead(statusCode, headers as Record<string, string>).end(changed)
+    })).listen(0, '127.0.0.1')
+    await once(between, 'listening')
+    const at = `http://127.0.0.1:${(between.address() as AddressInfo).port}`, colleague = await signedIn(browser, at, cookieOf('lee')), { page } = colleague
+    const shown = async () => {
+      await page.goto(`${at}/notebook`)
+      await page.waitForSelector('html[data-kept]')
+      return page.locator('#notebook').getAttribute('data-edition')
+    }
+    expect(await shown()).toBe(null)
+    edition = 'next'
+    expect(await shown()).toBe(null) // what lies on the phone, while the new one is fetched
+    await expect.poll(shown, { timeout: 20_000, interval: 500 }).toBe('next')
+    expect(await page.evaluate(async () => (await caches.keys()).length)).toBe(1)
+    await colleague.close()
+    between.close()
+    between.closeAllConnections()
   })
 
   it('without script says so, and shows the way to the ordinary pages', async () => {

@@ -10,7 +10,8 @@ import { strict, type Notebook } from './store.ts'
 /** away: no network, or the server is not itself. signed_out: the sign-in ran out in the field; everything waits. */
 export type Outcome = 'sent' | 'away' | 'signed_out' | 'wiped' | 'refused' | 'busy'
 const versionsAtOnce = 100
-const bytesAtOnce = 2 * 1024 * 1024
+const bytesAtOnce = 512 * 1024 // what a bad network carries before anybody's patience ends
+const patienceMs = 120_000
 
 /** Everything of every audit. One tab at a time; another's call is answered `busy`. `told` hears after every step, so that the bar tells the truth all the way. */
 export const syncAll = (notebook: Notebook, told: () => void): Promise<Outcome> =>
@@ -32,7 +33,7 @@ async function syncAudit(notebook: Notebook, audit: string, told: () => void): P
     const kept = await readAudit(notebook, audit)
     const versions = await batch(notebook, audit), before = (await unsent(notebook, audit)).length
     const { items } = await waiting(notebook)
-    const answer = await ask('/notebook/sync', { method: 'POST', json: { device: notebook.device, applicationId: audit, sentAt: new Date().toISOString(), waiting: items, after: kept?.after ?? 0, versions } })
+    const answer = await ask('/notebook/sync', { method: 'POST', waitMs: patienceMs, json: { device: notebook.device, applicationId: audit, sentAt: new Date().toISOString(), waiting: items, after: kept?.after ?? 0, versions } })
     if (!isOk(answer)) return outcomeOf(answer)
     const synced = answer.body as Synced
     if (synced.wipe) return 'wiped'

@@ -22,6 +22,7 @@ export function bar() {
 }
 
 const warnings = () => html`${state.outcome === 'signed_out' ? html`<div class="inside"><p class="notice notice--attention">${t('signed_out')} <a class="button button--small" href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p></div>` : nothing}
+  ${state.outcome === 'refused' ? html`<div class="inside"><p class="notice notice--attention">${t('device_refused')}</p></div>` : nothing}
   ${state.lowRoom ? html`<div class="inside"><p class="notice notice--attention">${t('low_room')}</p></div>` : nothing}
   ${state.waiting.refused > 0 ? html`<div class="inside"><p class="notice notice--attention">${t('some_refused', { count: state.waiting.refused })}</p></div>` : nothing}`
 

@@ -14,6 +14,7 @@ export function list() {
   ${others.length > 0 ? html`<h2>${t('to_take_out')}</h2><ul class="cards plain">${others.map(({ applicationId, startsOn, endsOn, ...named }) => html`<li class="card"><h3>${local(named, 'name')}</h3>${startsOn && endsOn ? html`<p>${dates(startsOn, endsOn)}</p>` : nothing}
     <p><button type="button" class="button" data-take-out=${applicationId} ?disabled=${state.busy} @click=${() => void takeOut(applicationId)}>${t(state.busy ? 'working' : 'take_out')}</button></p></li>`)}</ul>` : nothing}
   ${state.offered === null ? html`<p class="muted">${t('needs_network_to_take_out')}</p>` : nothing}
+  <p><a href="/assessments">${t('no_script_way')}</a> · <a href="/notebook/devices">${t('devices')}</a></p>
   <p class="small muted">${t('lock_text')} <button type="button" class="button button--second button--small" @click=${() => location.reload()}>${t('lock')}</button></p>`
 }
 
