@@ -33,7 +33,7 @@ export async function sync(tx: Db, { body, viewer, now, requestId }: Change): Pr
   const fit = read.flatMap(one => ('version' in one && carried.taken && !refused.some(({ hash }) => hash === one.hash) ? [one] : []))
   const came = await keep(tx, fit, carried, { viewer, now })
   if (came > 0) await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'notebooks.sync', applicationId, subjectId: device, after: { versions: came, team: carried.theCase !== null } })
-  if (carried.theCase && came > 0) await land(tx, carried.theCase, { now, requestId })
+  if (carried.theCase) await land(tx, carried.theCase, { now, requestId })
   const confirmed = await confirmedOf(tx, applicationId, fit.map(({ hash }) => hash))
   const page = carried.theCase && carried.taken ? await versionsAfter(tx, applicationId, after) : { versions: [], after, more: false }
   return { answer: { wipe: false, serverAt: now, confirmed, refused, ...page, ...await filesOf(tx, applicationId, device) } }
