@@ -103,9 +103,9 @@ async function travelled(audit: OpenAudit): Promise<number> {
   let bytes = 0
   for (const [sha256, photo] of files) {
     const url = `${audit.url}/notebook/files/${audit.applicationId}/${sha256}?device=${audit.device}`
-    bytes += await half(url, photo, audit.headers)
-    const progress = await fetch(url, { method: 'HEAD', headers: audit.headers })
-    const offset = Number(progress.headers.get('upload-offset'))
+    const progress = async () => Number((await fetch(url, { method: 'HEAD', headers: audit.headers })).headers.get('upload-offset'))
+    bytes += await half(url, photo, audit.headers, progress)
+    const offset = await progress()
     await put(url, photo.subarray(offset), { ...audit.headers, 'upload-offset': String(offset), 'upload-length': String(photo.length) })
     bytes += photo.length - offset
   }
@@ -113,12 +113,17 @@ async function travelled(audit: OpenAudit): Promise<number> {
   return bytes
 }
 
-const half = (url: string, bytes: Buffer, headers: Record<string, string>) => new Promise<number>(resolve => {
+// The line goes dead once what was sent has arrived: what is on its way when a line dies is lost to anybody.
+async function half(url: string, bytes: Buffer, headers: Record<string, string>, progress: () => Promise<number>): Promise<number> {
   const sent = request(url, { method: 'PUT', headers: { ...headers, 'content-type': 'application/octet-stream', 'content-length': bytes.length, 'upload-offset': '0', 'upload-length': String(bytes.length) } })
   sent.on('error', () => undefined)
-  sent.write(bytes.subarray(0, bytes.length / 2), () => setTimeout(() => {
-    const written = sent.socket?.bytesWritten ?? 0
-    sent.destroy()
-    setTimeout(() => resolve(written), 50)
-  }, 150))
-})
+  sent.write(bytes.subarray(0, bytes.length / 2))
+  for (let here = -1, now = 0; now < bytes.length / 2 && now !== here;) {
+    here = now
+    await new Promise(resolve => setTimeout(resolve, 200))
+    now = await progress()
+  }
+  const written = sent.socket?.bytesWritten ?? 0
+  sent.destroy()
+  return written
+}
