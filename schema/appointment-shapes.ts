@@ -16,7 +16,7 @@ export const AnswerForm = z.object({ proposalId: Id, outcome: oneOf(['agreed', '
 const Days = z.object({ id: Id, startsOn: LegalDate, endsOn: LegalDate })
 export const AppointmentsPage = z.object({
   head: CaseHead, side: z.enum(sides).nullable(), open: z.boolean(), move: z.enum(moves), today: LegalDate,
-  planned: z.object({ startsOn: LegalDate, endsOn: LegalDate, insteadOfAgreed: z.string().nullable() }).nullable(),
+  planned: z.object({ startsOn: LegalDate, endsOn: LegalDate, insteadOfAgreed: z.boolean() }).nullable(),
   unavailable: z.array(Days.extend({ reason: z.string() })),
   proposals: z.array(Days.extend({ side: z.enum(sides), note: z.string(), at: Instant, answer: z.object({ outcome: z.enum(['agreed', 'declined']), reason: z.string(), at: Instant }).nullable() })),
 })

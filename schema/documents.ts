@@ -6,8 +6,10 @@ import { employers } from './employers.ts'
 import { findings } from './findings.ts'
 import { people } from './accounts.ts'
 
-/** photo and memo: taken on site by the assessor; the employer has no path to them. */
-export const documentPurposes = ['evidence', 'correction', 'photo', 'memo'] as const
+/** Taken on site by the assessor, of people and rooms: the employer has no path to them. */
+export const fieldPurposes = ['photo', 'memo'] as const
+export const documentPurposes = ['evidence', 'correction', ...fieldPurposes] as const
+export const isFromTheField = (purpose: string): boolean => fieldPurposes.some(one => one === purpose)
 export const scanStates = ['pending', 'clean', 'infected', 'error', 'unscanned'] as const
 
 // Bytes are immutable: a trigger lets only the scan columns change. The name is kept as sent; the key is ours and tells nothing.

@@ -18,7 +18,7 @@ export const Impartiality = z.object({
   deciders: z.array(z.object({ name: z.string(), certified: count, refused: count })),
   objections: z.object({ raised: count, upheld: count, dismissed: count, open: count }),
   gaps: z.array(z.object({ at: Instant, employer: Named, assessor: z.string(), by: z.string(), gaps: z.array(z.enum(gapKinds)), justification: z.string() })),
-  sampling: z.array(z.object({ applicationId: Id, employer: Named, heldOn: LegalDate.nullable(), foreignWorkers: count, sample: count, asked: count.nullable(), agreed: count.nullable(), alone: count, inGroups: count, personDays: z.number(), justification: z.string() })),
+  sampling: z.array(z.object({ applicationId: Id, employer: Named, heldOn: LegalDate.nullable(), foreignWorkers: count, sample: count, draws: count, asked: count.nullable(), agreed: count.nullable(), alone: count, inGroups: count, personDays: z.number(), justification: z.string() })),
   refusals: z.array(z.object({ id: z.number(), at: Instant, operation: z.string(), named: z.boolean(), by: z.string().nullable(), role: z.string(), about: z.string().nullable(), employer: Named.nullable(), reason: z.enum(refusedByIndependence) })),
   older: z.number().nullable(),
   newest: z.boolean(), // this is the first page of them

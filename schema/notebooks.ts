@@ -66,6 +66,7 @@ export const notebookVersions = pgTable('notebook_versions', {
   uniqueIndex('notebook_versions_are_numbered').on(table.number),
   index('notebook_versions_in_order').on(table.applicationId, table.number),
   index('notebook_versions_by_item').on(table.applicationId, table.item),
+  index('notebook_versions_by_file').using('gin', sql`${table.files} jsonb_path_ops`), // each byte that arrives asks who named it
   foreignKey({ name: 'version_comes_from_a_device_that_took_the_audit_out', columns: [table.device, table.applicationId], foreignColumns: [notebookTakeouts.device, notebookTakeouts.applicationId] }),
   check('version_hash_is_sha256', sql`${table.hash} ~ '^[0-9a-f]{64}$'`),
   check('version_kind_is_known', sql`${table.kind} in ('note', 'photo', 'voice', 'sketch', 'interview', 'check', 'signature', 'finding')`),

@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util'
 import { issuing } from './bench/issuing.ts'
 import { bulkCheck } from './bench/bulk-check.ts'
 import { notebookShell } from './bench/notebook-shell.ts'
+import { notebook } from './bench/notebook.ts'
 import { register } from './bench/register.ts'
 import { webhooks } from './bench/webhooks.ts'
 import { reissuing } from './bench/reissuing.ts'
 import { row, table, type Measured } from './bench/row.ts'
 import { verifyPage } from './bench/verify-page.ts'
 
-// npm run bench [-- --json] [--only verify-page,issuing,reissuing,register,bulk-check,webhooks,notebook-shell]: every figure beside a named limit or peer of the same run.
-const benches: Record<string, (tell: (line: string) => void) => Promise<Measured[]>> = { 'verify-page': verifyPage, issuing, reissuing, register, 'bulk-check': bulkCheck, webhooks, 'notebook-shell': notebookShell }
+// npm run bench [-- --json] [--only verify-page,issuing,reissuing,register,bulk-check,webhooks,notebook,notebook-shell]: every figure beside a named limit or peer of the same run.
+const benches: Record<string, (tell: (line: string) => void) => Promise<Measured[]>> = { 'verify-page': verifyPage, issuing, reissuing, register, 'bulk-check': bulkCheck, webhooks, notebook, 'notebook-shell': notebookShell }
 
 const { values: { json, only } } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })
 const wanted = only?.split(',') ?? Object.keys(benches)

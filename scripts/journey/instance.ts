@@ -6,7 +6,7 @@ import packaged from '../../package.json' with { type: 'json' }
 import { freePort } from '../../server/adapters/embedded-postgres.ts'
 import { until } from './person.ts'
 
-const flags = packaged.scripts.start.split(' ').filter(word => word.startsWith('--')) // as `npm start` runs it
+export const flags = packaged.scripts.start.split(' ').filter(word => word.startsWith('--')) // as `npm start` runs it
 
 export type Instance = { url: string; pid: number; isRunning(): boolean; stop(): Promise<void> }
 

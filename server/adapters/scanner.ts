@@ -40,9 +40,9 @@ export function stubScanner(): Scanner {
       let seen = Buffer.alloc(0)
       let infected = false
       for await (const chunk of body) {
-        const window = Buffer.concat([seen, chunk])
-        infected ||= window.includes(eicar)
-        seen = window.subarray(-(eicar.length - 1)) // across the border of two chunks
+        const border = Buffer.concat([seen, chunk.subarray(0, eicar.length - 1)]) // of two chunks
+        infected ||= border.includes(eicar) || Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes(eicar)
+        seen = Buffer.concat([seen, chunk.subarray(-(eicar.length - 1))]).subarray(-(eicar.length - 1))
       }
       return infected ? { status: 'infected', detail: 'Eicar-Test-Signature', engine: 'stub' } : { status: 'clean', detail: '', engine: 'stub' }
     },

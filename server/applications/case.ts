@@ -18,20 +18,21 @@ export type Case = {
   id: string; employerId: string; employerNameJa: string; employerNameLatin: string; standardId: string; cycle: number; stage: Stage
   stageSince: Date; dueAt: Date | null; version: number; submittedAt: Date | null; scope: Scope | null; held: Role[]; declared: boolean
 }
-type Look = { lock?: boolean; undeclared?: boolean; deciding?: boolean }
+type Look = { lock?: boolean | 'share'; undeclared?: boolean; deciding?: boolean }
 
+const lockOf = { true: 'update', share: 'share' } as const
 const decidable: Stage[] = ['awaiting_decision', 'certified', 'refused']
 
 /**
  * The case, or 404 for everybody who has no part in it: another organisation's id and a made-up one look alike.
- * `lock` takes the row for the transaction. An assessor sees nothing before declaring interests (C3), unless `undeclared`;
+ * `lock` takes the row for the transaction; shared, others may add beside it, and nobody moves the case. An assessor sees nothing before declaring interests (C3), unless `undeclared`;
  * a decision maker who took part has no way in by deciding (C4), unless `deciding`: where the attempt itself is refused and put on record.
  * For staff who are tied to the client there is no such case, whatever their role; that they tried stays on record (C3).
  */
 export async function findCase(db: Db, id: string, viewer: Viewer, { lock = false, undeclared = false, deciding = false }: Look = {}): Promise<Case | Refusal> {
   const query = db.select({ application: applications, nameJa: employers.nameJa, nameLatin: employers.nameLatin })
     .from(applications).innerJoin(employers, eq(employers.id, applications.employerId)).where(eq(applications.id, id))
-  const [row] = lock ? await query.for('update', { of: applications }) : await query
+  const [row] = lock ? await query.for(lockOf[`${lock}`], { of: applications }) : await query
   if (!row) return { refused: 'not_found' }
   const assigned = viewer.roles.includes('assessor') ? await assignmentOf(db, id, viewer) : null
   const { application: a } = row

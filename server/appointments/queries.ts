@@ -27,11 +27,11 @@ export async function proposalsOf(db: Db, applicationId: string) {
 
 export const agreedDaysOf = async (db: Db, applicationId: string) => agreedIn(await proposalsOf(db, applicationId))
 
-/** C7: where the plan stands, and why it is not on the days agreed. Only an announced one: this page is the employer's, whoever else reads it. */
+/** C7: where the plan stands, and whether it left the days agreed. Only an announced one, and never the assessor's own words: this page is the employer's, whoever else reads it. */
 function plannedIn(visit: Visit | null, agreed: Days | null) {
   if (!visit?.announced) return null
-  const { startsOn, endsOn, justification } = visit
-  return { startsOn, endsOn, insteadOfAgreed: differ(visit, agreed) ? justification : null }
+  const { startsOn, endsOn } = visit
+  return { startsOn, endsOn, insteadOfAgreed: differ(visit, agreed) }
 }
 
 /** For whom this person speaks. Who belongs to the employer never speaks for the assessors. */

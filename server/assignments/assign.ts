@@ -17,7 +17,7 @@ type Assignment = z.infer<typeof AssignmentForm> & { applicationId: string; requ
 
 // Postgres keeps clients and deciders apart from the assessment (C3, C4); what its triggers and indexes say is told in our words.
 const refusedBy: Record<string, Refusal> = {
-  assessor_is_no_client: { refused: 'has_interest' }, assessor_is_no_sponsor: { refused: 'has_interest' }, sponsor_chooses_no_assessor: { refused: 'not_independent' }, assessor_gave_no_advice: { refused: 'has_interest' }, assignee_has_no_tie: { refused: 'has_interest' }, assigner_has_no_tie: { refused: 'not_found' }, assignee_was_not_objected_to: { refused: 'was_objected_to' }, decider_took_no_part: { refused: 'not_independent' }, scorer_joins_no_case: { refused: 'not_independent' }, assigned_once_per_part: { refused: 'already_exists' },
+  assessor_is_no_client: { refused: 'has_interest' }, assessor_is_no_sponsor: { refused: 'has_interest' }, sponsor_chooses_no_assessor: { refused: 'not_independent' }, assessor_gave_no_advice: { refused: 'has_interest' }, assignee_has_no_tie: { refused: 'has_interest' }, assigner_has_no_tie: { refused: 'not_found' }, assignee_was_not_objected_to: { refused: 'was_objected_to' }, decider_took_no_part: { refused: 'not_independent' }, scorer_joins_no_case: { refused: 'not_independent' }, assigned_once_per_part: { refused: 'already_exists' }, interpreter_is_of_the_scheme: { refused: 'not_independent' },
 }
 
 /** Puts a person on the case. A refused breach of independence stays on record although its transaction is undone. */

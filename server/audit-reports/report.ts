@@ -1,3 +1,4 @@
+import { isFromTheField } from '../../schema/documents.ts'
 import { tallyOf } from '../domain/scorecard.ts'
 import { bandOrNothing } from '../domain/anonymity.ts'
 import { bandOf } from '../domain/bands.ts'
@@ -30,7 +31,7 @@ export function auditReport(file: SealedFile, standard: Standard, edition: Editi
     edition, dossier: { sha256: file.sha256, sealedAt: file.sealedAt, logSeq: file.logSeq }, standard: { version: content.meta.version, titleJa: content.meta.titleJa, titleEn: content.meta.titleEn },
     holder: holderOf(scope), cycle: application.cycle, sites: scope.sites.map(({ id, kind, nameJa, addressJa, people }) => ({ kind, nameJa, addressJa, band: bandOf(people), visited: seen.has(id) })),
     visit: visit ? visitIn(visit, file) : null, sample: visit ? sampleIn(visit, file, edition) : null, meetings: meetingsIn(file), sections, totals: totalsOf(ratings),
-    findings: findingsIn(file, standard), photos: file.of('documents').filter(({ purpose }) => purpose === 'photo').length, documents: file.of('documents').filter(({ purpose }) => purpose !== 'photo').length,
+    findings: findingsIn(file, standard), photos: file.of('documents').filter(({ purpose }) => purpose === 'photo').length, documents: file.of('documents').filter(({ purpose }) => !isFromTheField(purpose)).length,
     recommendation: inside && recommendation ? { outcome: recommendation.outcome, summary: recommendation.summary, strengths: recommendation.strengths } : null,
     unseen: {
       unrated: judged.filter(({ rating }) => rating === null).map(({ id }) => id), notOnSite: judged.filter(({ missedOnSite, rating }) => missedOnSite && rating !== 'not_applicable').map(({ id }) => id),

@@ -36,7 +36,7 @@ export const sealedFile = (db: Db, id: string): Promise<SealedFile | null> => as
   if (!seal || seal.altered) return null
   const rows = await tx.execute<{ part: string; content: never }>(sql`
     select r.part, r.content from dossier_rows(${id}) r join dossiers d on d.application_id = ${id} and d.parts ? r.part order by r.part collate "C"`)
-  const unscanned = await tx.execute<{ name: string }>(sql`select name from documents where application_id = ${id} and scan not in ('clean', 'unscanned') and purpose <> 'photo'
+  const unscanned = await tx.execute<{ name: string }>(sql`select name from documents where application_id = ${id} and scan not in ('clean', 'unscanned') and purpose not in ('photo', 'memo')
     and exists (select from dossiers d where d.application_id = ${id} and d.parts ? ('documents/' || documents.id)) order by uploaded_at, id`)
   const of = <K extends Kind>(kind: K): SealedRows[K][] => rows.filter(({ part }) => part === kind || part.startsWith(`${kind}/`)).map(({ content }) => content)
   return { ...seal, sealedAt: new Date(seal.sealedAt), of, unscanned: unscanned.map(({ name }) => name) }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { isFromTheField } from '../../schema/documents.ts'
 import type { Db } from '../adapters/database.ts'
 import { documentPath, type Omission } from '../proof/case-export.ts'
 
@@ -8,14 +9,14 @@ export type CertificateFile = { key: string; path: string; size: number; sha256:
 type Row = { id: string; key: string; name: string; size: number; sha256: string; scan: string; purpose: string }
 type FileRow = { number: string; edition: number; level: string; key: string; size: number; sha256: string; credential: string | null }
 
-/** The files of a case, and those that are not given out: quarantined ones to nobody, photos of people and rooms not to the employer (documents/readable.ts). */
+/** The files of a case, and those that are not given out: quarantined ones to nobody, photos and memos of people and rooms not to the employer (documents/readable.ts). */
 export async function filesOf(tx: Db, id: string, { employer, visitKnown }: { employer: boolean; visitKnown: boolean }): Promise<{ documents: StoredDocument[]; certificates: CertificateFile[]; withheld: Omission[] }> {
   const rows = await tx.execute<Row>(sql`select id, key, name, size::float8 as size, sha256, scan, purpose from documents where application_id = ${id} order by uploaded_at, id`)
   const withheld: Omission[] = [], documents: StoredDocument[] = []
   for (const { id, key, name, size, sha256, scan, purpose } of rows) {
-    if (purpose === 'photo' && !visitKnown) continue // what is told by nothing is not told by an omission either
+    if (isFromTheField(purpose) && !visitKnown) continue // what is told by nothing is not told by an omission either
     const path = `${documentPath}${id}-${safeName(name)}`
-    if (purpose === 'photo' && employer) withheld.push({ id, path: null, reason: 'withheld_from_you' })
+    if (isFromTheField(purpose) && employer) withheld.push({ id, path: null, reason: 'withheld_from_you' })
     else if (scan === 'infected') withheld.push({ id, path, reason: 'infected' })
     else if (scan !== 'clean' && scan !== 'unscanned') withheld.push({ id, path, reason: 'not_yet_scanned' })
     else documents.push({ id, key, path, size, sha256 })

@@ -8,20 +8,22 @@ type Read = (wanted: Wanted) => SQL
 const ofCase = (table: string, order: string): Read => ({ id }) => sql`select * from ${sql.raw(table)} where application_id = ${id} order by ${sql.raw(order)}`
 const ofVisit = (table: string, order: string): Read => wanted => sql`${ofCase(table, order)(wanted)}${onlyIfKnown(wanted)}`
 const ofFinding = (table: string, order: string): Read => ({ id }) => sql`select t.* from ${sql.raw(table)} t join findings f on f.id = t.finding_id where f.application_id = ${id} order by ${sql.raw(order)}`
+// Whoever joined after the decision goes to surveillances, perhaps without notice: named to the employer, they would give the visit away.
+const beforeDecision = sql` and not exists (select from decisions d where d.application_id = t.application_id and d.outcome = 'certify' and d.decided_at <= t.assigned_at)`
 const onlyIfKnown = ({ visitKnown }: Wanted) => (visitKnown ? sql`` : sql` limit 0`)
 
 /** Every section of a case as the rows of its tables, under their own names, oldest first. What it may not show is left out here, and nowhere else. */
 export const reads: Record<Exclude<CaseSection, 'history'>, Read> = {
   application: ({ id }) => sql`select id, employer_id, standard_id, cycle, stage, stage_since, due_at, opened_by, opened_at, submitted_at, scope, renews from applications where id = ${id}`,
   standard: ({ id }) => sql`select s.id, s.version, s.source_sha256 from standards s join applications a on a.standard_id = s.id where a.id = ${id}`,
-  people: ({ id, employer }) => sql`select id, name from people p where id in (select person_id from assignments where application_id = ${id} and part in ('assessor', 'interpreter')
+  people: ({ id, employer }) => sql`select id, name from people p where id in (select t.person_id from assignments t where t.application_id = ${id} and t.part in ('assessor', 'interpreter')${employer ? beforeDecision : sql``}
     union select m.person_id from memberships m join applications a on a.employer_id = m.employer_id where a.id = ${id})${employer ? sql`` : sql` or cardinality(parts_taken(${id}::uuid, p.id)) > 0 or id in (select decided_by from decisions where application_id = ${id})`} order by id`,
   agreements: ({ id }) => sql`select s.id, s.kind, s.version, s.text_sha256, s.signed_as, s.person_id, s.signed_at from agreement_signatures s join applications a on a.employer_id = s.employer_id where a.id = ${id} order by s.signed_at, s.id`,
   answers: ({ id }) => sql`select criterion, answer, reason, explanation, version, answered_by, answered_at from answers where application_id = ${id} order by criterion`,
   evidence: ofCase('document_criteria', 'criterion, document_id'),
-  documents: ({ id, employer }) => sql`select id, purpose, name, size, sha256, type, scan, scanned_at, uploaded_by, uploaded_at, carried_from from documents where application_id = ${id}${employer ? sql` and purpose <> 'photo'` : sql``} order by uploaded_at, id`,
+  documents: ({ id, employer }) => sql`select id, purpose, name, size, sha256, type, scan, scanned_at, uploaded_by, uploaded_at, carried_from from documents where application_id = ${id}${employer ? sql` and purpose not in ('photo', 'memo')` : sql``} order by uploaded_at, id`,
   screenings: ofCase('screenings', 'screened_at, id'),
-  team: ({ id, employer }) => sql`select id, person_id, part, assigned_by, assigned_at, ended_at from assignments where application_id = ${id}${employer ? sql` and part in ('assessor', 'interpreter')` : sql``} order by assigned_at, id`,
+  team: ({ id, employer }) => sql`select id, person_id, part, assigned_by, assigned_at, ended_at from assignments t where application_id = ${id}${employer ? sql` and part in ('assessor', 'interpreter')${beforeDecision}` : sql``} order by assigned_at, id`,
   interests: ofCase('interest_declarations', 'declared_at, id'),
   objections: ({ id }) => sql`select o.id, o.assessor_id, o.reasons, o.raised_by, o.raised_at, a.upheld, a.reasons as answer, a.answered_at from objections o left join objection_answers a on a.objection_id = o.id where o.application_id = ${id} order by o.raised_at`,
   clarifications: ({ id, employer }) => sql`select * from clarifications where application_id = ${id}${employer ? sql` and sent_at is not null` : sql``} order by asked_at, id`,

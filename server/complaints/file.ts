@@ -29,9 +29,10 @@ export async function fileComplaint(tx: Db, { form: { target, about, account, co
   return { made: { reference }, secret: code }
 }
 
-// By its number as anybody types it, or by the company's whole name; the newest certificate of that company.
+// By its number as anybody types it, by the company's corporate number, or by its whole name; the newest certificate of that company.
 async function certificateMeant(tx: Db, about: string): Promise<string | null> {
   const read = readNumber(about)
-  const [found] = await tx.execute<{ id: string }>(sql`select certificate_id as id from register_entries where ${'number' in read ? sql`number = ${read.number}` : sql`name_ja = ${about} or lower(name_latin) = lower(${about})`} order by issued_on desc limit 1`)
+  const meant = 'number' in read ? sql`r.number = ${read.number}` : sql`r.name_ja = ${about} or lower(r.name_latin) = lower(${about}) or e.corporate_number = any(corporate_numbers_in(${about}))`
+  const [found] = await tx.execute<{ id: string }>(sql`select r.certificate_id as id from register_entries r join certificates c on c.id = r.certificate_id join employers e on e.id = c.employer_id where ${meant} order by r.issued_on desc limit 1`)
   return found?.id ?? null
 }

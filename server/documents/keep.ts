@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { documents, type documentPurposes } from '../../schema/documents.ts'
+import { newId } from '../../schema/shared.ts'
 import { within, type Db } from '../adapters/database.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { boundTo, writeOnce } from '../http/once.ts'
@@ -40,12 +41,15 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
   return isRefusal(kept) ? discard(world, file, kept) : kept
 }
 
+type Entered = { personId: string; now: Date; documentId?: string }
+
 /** The row of a file whose bytes lie in storage already, and the job that scans it. */
-export async function enterDocument(tx: Db, owner: Owner, { key, name, size, sha256, type }: Omit<ReceivedFile, 'kind'>, { personId, now }: { personId: string; now: Date }): Promise<string> {
-  const [row] = await tx.insert(documents).values({ ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: now }).returning({ id: documents.id })
-  if (!row) throw new Error('the document just kept is not there')
-  await enqueueJob(tx, 'scan_document', { documentId: row.id })
-  return row.id
+export async function enterDocument(tx: Db, owner: Owner, { key, name, size, sha256, type }: Omit<ReceivedFile, 'kind'>, { personId, now, documentId = newId() }: Entered): Promise<string> {
+  await Promise.all([
+    tx.insert(documents).values({ id: documentId, ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: now }),
+    enqueueJob(tx, 'scan_document', { documentId }),
+  ])
+  return documentId
 }
 
 // writeOnce commits a refusal, so that a breach stays on record; here a refusal must also take back the row of the document.

@@ -1,5 +1,5 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
-import { documents } from '../../schema/documents.ts'
+import { documents, isFromTheField } from '../../schema/documents.ts'
 import { journal } from '../../schema/journal.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCase } from '../applications/case.ts'
@@ -10,16 +10,13 @@ import { scoresNow } from '../second-scorings/queries.ts'
 
 type Row = typeof documents.$inferSelect
 
-// Photos and voice memos are taken of people and rooms for the assessor; the employer has no path to them.
-const hiddenFromEmployer: Row['purpose'][] = ['photo', 'memo']
-
 /** The document, for those who have a part in its case, once the scanner has passed it; quarantined files are never served. */
 export async function readable(db: Db, id: string, viewer: Viewer): Promise<Row | Refusal> {
   const [document] = await db.select().from(documents).where(eq(documents.id, id))
   if (!document?.applicationId) return { refused: 'not_found' }
   const theCase = await findCase(db, document.applicationId, viewer)
   if (isRefusal(theCase)) return document.purpose === 'evidence' && await scoresNow(db, document.applicationId, viewer) ? unlessHeld(document) : theCase
-  if (hiddenFromEmployer.includes(document.purpose) && theCase.held.every(role => role === 'applicant')) return { refused: 'not_found' }
+  if (isFromTheField(document.purpose) && theCase.held.every(role => role === 'applicant')) return { refused: 'not_found' }
   return unlessHeld(document)
 }
 

@@ -28,7 +28,7 @@ export function readersOf({ held, declared }: { held: readonly string[]; declare
 export const mayTake = (section: CaseSection, readers: readonly CaseRole[], { decided }: { decided: boolean }): boolean =>
   readers.some(reader => (caseSections[section] as readonly CaseRole[]).includes(reader)) && (section !== 'ratings' || decided || !readers.includes('applicant'))
 
-const secrets: Record<string, CaseSection> = { interviews: 'interviews', draws: 'draws' }
+const secrets: Record<string, CaseSection> = { interviews: 'interviews', draws: 'draws', notebook: 'interviews' } // a notebook holds interviews too
 
 /** The same for a row of the sealed dossier, by its name there. The employer has no part of it but its hash. */
 export const mayTakeRow = (part: string, readers: readonly CaseRole[]): boolean => {

@@ -50,9 +50,10 @@ const adverse: readonly string[] = ['zero_tolerance', 'major', 'minor']
 
 /**
  * May a finding of this grade stand beside this rating? A nonconformity says what the rating says; an observation or a collaborative
- * finding goes with any rating, but never takes the place of a nonconformity that is still rated as one.
+ * finding goes with any rating, but never takes the place of a nonconformity that is still rated as one. Zero tolerance is graded down by nobody here.
  */
 export function gradeFits(grade: Grade, rating: string | null, superseded: Grade | null, stage: Stage = 'correcting'): boolean {
+  if (superseded === 'zero_tolerance' && grade !== 'zero_tolerance') return false // two deciders end it, or an appeal; no assessor grades it down
   if (stage === 'certified') return adverse.includes(grade) || !(superseded && adverse.includes(superseded)) // the ratings are sealed with the decision; what is found later stands beside them
   if (adverse.includes(grade)) return grade === rating
   return !(superseded && adverse.includes(superseded) && rating && adverse.includes(rating))

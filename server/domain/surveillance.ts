@@ -69,9 +69,9 @@ export function mayPlan({ kind, on, today, term, held, ...rest }: Planned): Refu
   return kind === 'announced' && isLast && unannouncedBy({ term, ...rest }) ? { refused: 'needs', missing: ['unannounced_visit'] } : null
 }
 
-/** A visit is told of once it was held: not before the decision, not after today. */
-export const mayHaveBeenHeld = (on: CalendarDate, { decidedOn, today }: { decidedOn: CalendarDate; today: CalendarDate }): Refusal | null =>
-  (on < decidedOn || on > today ? { refused: 'needs', missing: ['visit_day_past'] } : null)
+/** A visit is told of once it was held: not before its day, not after today. To go earlier is to plan anew. */
+export const mayHaveBeenHeld = (on: CalendarDate, { decidedOn, plannedOn, today }: { decidedOn: CalendarDate; plannedOn: CalendarDate; today: CalendarDate }): Refusal | null =>
+  (on < decidedOn || on < plannedOn || on > today ? { refused: 'needs', missing: ['visit_day_past'] } : null)
 
 /** Another day of an announced visit: asked for while it is ahead, and ahead itself. */
 export const mayWish = (wishedOn: CalendarDate, { plannedOn, over, today }: { plannedOn: CalendarDate; over: boolean; today: CalendarDate }): Refusal | null => {

@@ -1,16 +1,16 @@
-import { daysBetween, type CalendarDate } from './calendar.ts'
+import { daysBetween, japanDate, type CalendarDate } from './calendar.ts'
 import type { Role } from './roles.ts'
 
 // C7: what a visit plan must hold. Each fault is told in words by problems.need_<fault>.
-export const planFaults = ['visit_ahead', 'visit_within_a_year', 'visit_short_enough', 'every_workplace', 'known_sites', 'enough_interviews', 'justification', 'days_available', 'announced_already', 'agreed_days'] as const
+export const planFaults = ['visit_ahead', 'visit_within_a_year', 'visit_short_enough', 'every_workplace', 'known_sites', 'enough_interviews', 'justification', 'days_available', 'announced_already', 'agreed_days', 'days_not_agreed'] as const
 export type PlanFault = (typeof planFaults)[number]
 
 export type Wanted = { startsOn: CalendarDate; endsOn: CalendarDate; siteIds: readonly string[]; personDays: number; interviews: number; justification: string; announced: boolean }
 export type Reckoned = { personDays: number; interviews: number }
 type Place = { id: string; kind: 'workplace' | 'housing' }
 export type Days = { startsOn: CalendarDate; endsOn: CalendarDate }
-/** What was said before: days on which the employer cannot, days that both sides agreed on, and whether it knows of a day already. */
-export type Said = { unavailable: readonly Days[]; agreed: Days | null; announced: boolean }
+/** What was said before: days on which the employer cannot, days that both sides agreed on, whether it knows of a day already, and the plan until now. */
+export type Said = { unavailable: readonly Days[]; agreed: Days | null; announced: boolean; before?: (Days & { justification: string }) | null }
 
 // Ours: a visit that lasts longer is several visits, and one that is further ahead is no plan yet.
 const longest_visit_days = 31
@@ -28,11 +28,16 @@ export function planFaultsOf(wanted: Wanted, reckoned: Reckoned, places: readonl
     ['enough_interviews', wanted.interviews < reckoned.interviews],
     ['justification', (wanted.personDays !== reckoned.personDays || wanted.interviews !== reckoned.interviews) && wanted.justification === ''],
     ['announced_already', said.announced && !wanted.announced],
-    ['agreed_days', wanted.announced && differ(wanted, said.agreed) && wanted.justification === ''],
+    ['days_not_agreed', !wanted.announced && said.agreed !== null && overlap(wanted, said.agreed)],
+    ['agreed_days', wanted.announced && differ(wanted, said.agreed) && !isReason(wanted, said.before ?? null)],
   ]
   const dayFaults = dayFaultsOf(wanted, wanted.announced ? said.unavailable : [], today) // an unannounced visit asks nobody
   return [...dayFaults, ...table.flatMap(([fault, stands]) => (stands ? [fault] : []))]
 }
+
+// What was written for the plan before says nothing of why the days move now.
+const isReason = (wanted: Wanted, before: (Days & { justification: string }) | null): boolean =>
+  wanted.justification !== '' && !(differ(wanted, before) && wanted.justification === before?.justification)
 
 /** What is wrong with the days alone, planned or proposed. */
 export function dayFaultsOf(wanted: Days, unavailable: readonly Days[], today: CalendarDate): PlanFault[] {
@@ -51,6 +56,9 @@ export const differ = (one: Days, agreed: Days | null): boolean => agreed !== nu
 export const overlap = (one: Days, other: Days): boolean => one.startsOn <= other.endsOn && one.endsOn >= other.startsOn
 
 export const isOneOf = (day: CalendarDate, { startsOn, endsOn }: Days): boolean => startsOn <= day && day <= endsOn
+
+/** The day from which a visit can have been held: that of its beginning where it was a surprise, else the first one planned. */
+export const firstDayOf = ({ startsOn, begunAt }: { startsOn: CalendarDate; begunAt: Date | null }): CalendarDate => (begunAt ? japanDate(begunAt) : startsOn)
 
 export type Secrecy = { announced: boolean; begunAt: Date | null }
 export const isSecret = ({ announced, begunAt }: Secrecy): boolean => !announced && begunAt === null

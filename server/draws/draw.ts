@@ -15,7 +15,7 @@ import { drawFrom, peopleIn, sha256, written } from './population.ts'
 
 export const drawable: readonly Stage[] = ['desk_review', 'clarifying', 'visit_planned']
 
-/** interview_sampling.rules: the system draws, the assessor gives head counts. A draw stays; another one gives its reason, hears no fewer than the plan, and other head counts than the application's say why. The journal gets no group: nothing in it leads to a person. */
+/** interview_sampling.rules: the system draws, the assessor gives head counts. A draw stays; another one gives its reason; none hears fewer than the plan, and other head counts than the application's say why. The journal gets no group: nothing in it leads to a person. */
 export async function drawSample(tx: Db, { applicationId, viewer, body: { groups, reason, difference }, now, requestId }: Change<z.infer<typeof DrawForm>>): Promise<{ drawId: string; number: number } | Refusal> {
   const theCase = await findCaseAs(tx, applicationId, viewer, 'assessor', { lock: true })
   if (isRefusal(theCase)) return theCase
@@ -31,7 +31,7 @@ export async function drawSample(tx: Db, { applicationId, viewer, body: { groups
   const population = written({ standard: theCase.standardId, workers: theCase.scope.workers, atLeast, groups, told, difference }), seed = randomBytes(16).toString('hex')
   const draw = await drawFrom(tx, population, seed)
   if (!draw) throw new Error('the algorithm of today is not known')
-  if (number > 1 && draw.size < atLeast) return { refused: 'needs', missing: ['interviews_of_the_plan'] }
+  if (draw.size < atLeast) return { refused: 'needs', missing: ['interviews_of_the_plan'] }
   const [row] = await tx.insert(interviewDraws).values({ applicationId, number, seed, algorithm, population, populationSha256: sha256(population), ...draw, reason, drawnBy: viewer.personId, drawnAt: now }).returning({ id: interviewDraws.id })
   if (!row) throw new Error('the draw just made is not there')
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'draws.draw', applicationId, employerId: theCase.employerId, subjectId: row.id, after: { number, size: draw.size, reason, difference } })

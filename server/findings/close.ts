@@ -24,7 +24,7 @@ export async function closeFinding(tx: Db, { findingId, viewer, body, now, reque
   if (isRefusal(may)) return may
   const verified = finding.reviews.at(-1)
   if (verified?.id !== body.reviewId) return { refused: 'stale' }
-  if (hasSigned(finding, viewer.personId)) return { refused: 'needs', missing: ['second_signature'] }
+  if (body.outcome === 'closed' && hasSigned(finding, viewer.personId)) return { refused: 'needs', missing: ['second_signature'] }
   const outcome = body.outcome === 'closed' && !await firstCloserOf(tx, verified.id, now) ? 'signed' as const : body.outcome
   const by = { personId: viewer.personId, role: 'decision_maker' as const, requestId }, about = { applicationId: theCase.id, employerId: theCase.employerId, subjectId: findingId }
   try {

@@ -63,6 +63,7 @@ async function tell(tx: Db, theCase: Case, row: FindingRow, { before, now }: { b
 
 async function unfitness(tx: Db, theCase: Case, { criterion, grade, statement, evidenceReference }: Body, before: Finding | undefined): Promise<Refusal | null> {
   const [rated] = await tx.select({ rating: ratings.rating }).from(ratings).where(and(eq(ratings.applicationId, theCase.id), eq(ratings.criterion, criterion)))
+  if (before?.grade === 'zero_tolerance' && grade !== 'zero_tolerance') return { refused: 'needs', missing: ['zero_tolerance_stays'] }
   if (!gradeFits(grade, rated?.rating ?? null, before?.grade ?? null, theCase.stage)) return { refused: 'needs', missing: ['grade_as_rated'] }
   const codes = await codesOf(tx, theCase.id)
   return codesIn(`${statement}\n${evidenceReference}`, codes).length > 0 ? { refused: 'needs', missing: ['no_interview_code'] } : null

@@ -16,7 +16,7 @@ const shown = 50
 export async function sampling(db: Db, tiedTo: TiedTo): Promise<Page['sampling']> {
   const rows = await db.execute<Omit<Page['sampling'][number], 'employer'> & Employer>(sql`
     select a.id as "applicationId", e.name_ja as "nameJa", e.name_latin as "nameLatin", v.held_on::text as "heldOn", coalesce((a.scope->>'foreignWorkers')::int, 0) as "foreignWorkers", v.interviews_planned as sample,
-      v.workers_invited as asked, v.workers_agreed as agreed, v.person_days::float as "personDays", v.justification,
+      (select count(*)::int from interview_draws d where d.application_id = a.id) as draws, v.workers_invited as asked, v.workers_agreed as agreed, v.person_days::float as "personDays", v.justification,
       (select coalesce(sum(people), 0)::int from interviews i where i.application_id = a.id and i.form = 'single') as alone, (select coalesce(sum(people), 0)::int from interviews i where i.application_id = a.id and i.form = 'group') as "inGroups"
     from visits v join applications a on a.id = v.application_id join employers e on e.id = a.employer_id where (v.announced or v.begun_at is not null) and ${untied(sql`a.employer_id`, tiedTo)} order by v.planned_at desc, v.id desc limit ${shown}`)
   return [...rows].map(({ nameJa, nameLatin, ...row }) => ({ ...row, employer: employer({ nameJa, nameLatin }) }))

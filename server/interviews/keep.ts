@@ -6,9 +6,11 @@ import type { Db } from '../adapters/database.ts'
 import { findCaseAs } from '../applications/case-as.ts'
 import type { Case } from '../applications/case.ts'
 import { japanDate } from '../domain/calendar.ts'
+import { firstDayOf } from '../domain/visit-plan.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { record } from '../journal/record.ts'
 import type { Change } from '../visits/plan.ts'
+import { visitOf } from '../visits/queries.ts'
 
 type Interview = z.infer<typeof InterviewForm>
 type Written = { personId: string; now: Date; requestId: string }
@@ -23,7 +25,8 @@ export async function keepInterview(tx: Db, { applicationId, viewer, body, now, 
 export async function writeInterview(tx: Db, theCase: Case, { code, kind, people, language, minutes, notes, heldOn }: Interview, { personId, now, requestId }: Written): Promise<{ interviewId: string; code: string } | Refusal> {
   const applicationId = theCase.id
   if (theCase.stage !== 'visit_planned') return { refused: 'closed_for_changes' }
-  if (heldOn > japanDate(now)) return { refused: 'needs', missing: ['visit_over'] }
+  const visit = await visitOf(tx, applicationId)
+  if (heldOn > japanDate(now) || (visit && heldOn < firstDayOf(visit))) return { refused: 'needs', missing: ['visit_over'] }
   const [taken] = await tx.select({ id: interviews.id }).from(interviews).where(and(eq(interviews.applicationId, applicationId), eq(interviews.code, code)))
   if (taken) return { refused: 'already_exists' }
   const [row] = await tx.insert(interviews).values({ applicationId, code, form: kind, people, language, minutes, notes, heldOn, writtenBy: personId, writtenAt: now }).returning({ id: interviews.id })

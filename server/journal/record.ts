@@ -10,3 +10,8 @@ type Entry = { operation: string; applicationId?: string; employerId?: string | 
 export async function record(tx: Db, by: By, entry: Entry): Promise<void> {
   await tx.insert(journal).values({ actorId: by.personId, actorRole: by.role, requestId: by.requestId ?? null, ...entry })
 }
+
+/** The same for many changes of one act, in one go. */
+export async function recordAll(tx: Db, by: By, entries: readonly Entry[]): Promise<void> {
+  if (entries.length > 0) await tx.insert(journal).values(entries.map(entry => ({ actorId: by.personId, actorRole: by.role, requestId: by.requestId ?? null, ...entry })))
+}

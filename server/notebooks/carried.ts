@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { notebookTakeouts } from '../../schema/notebooks.ts'
+import { notebookDevices, notebookTakeouts } from '../../schema/notebooks.ts'
 import { visits } from '../../schema/visits.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCaseAs } from '../applications/case-as.ts'
@@ -8,7 +8,7 @@ import type { Stage } from '../domain/lifecycle.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { isSecret } from '../domain/visit-plan.ts'
 import type { Viewer } from '../http/viewer.ts'
-import { ownDevice, type Device } from './devices.ts'
+import type { Device } from './devices.ts'
 
 /**
  * What a device of this viewer is to an audit. `theCase` is null for whoever left the team or is tied by now: what the device carries home is kept
@@ -17,12 +17,13 @@ import { ownDevice, type Device } from './devices.ts'
 export type Carried = { device: Device; taken: boolean; theCase: Case | null; inField: boolean }
 
 /** 404 for a colleague's device and for a case in which this viewer never had a part; a declaration that ran out is told, so that the device waits instead of being late for ever. */
-export async function carriedBy(db: Db, applicationId: string, deviceId: string, viewer: Viewer, { lock = false } = {}): Promise<Carried | Refusal> {
-  const device = await ownDevice(db, deviceId, viewer)
-  if (!device) return { refused: 'not_found' }
-  const [takeout] = await db.select({ takenAt: notebookTakeouts.takenAt }).from(notebookTakeouts).where(and(eq(notebookTakeouts.device, deviceId), eq(notebookTakeouts.applicationId, applicationId)))
-  const theCase = await findCaseAs(db, applicationId, viewer, 'assessor', { lock })
-  const taken = takeout !== undefined
+export async function carriedBy(db: Db, applicationId: string, deviceId: string, viewer: Viewer, look: { lock?: true | 'share' } = {}): Promise<Carried | Refusal> {
+  const [known] = await db.select({ device: notebookDevices, takenAt: notebookTakeouts.takenAt }).from(notebookDevices)
+    .leftJoin(notebookTakeouts, and(eq(notebookTakeouts.device, notebookDevices.device), eq(notebookTakeouts.applicationId, applicationId)))
+    .where(and(eq(notebookDevices.device, deviceId), eq(notebookDevices.personId, viewer.personId)))
+  if (!known) return { refused: 'not_found' }
+  const { device } = known, taken = known.takenAt !== null
+  const theCase = await findCaseAs(db, applicationId, viewer, 'assessor', look)
   if (!isRefusal(theCase)) return { device, taken, theCase, inField: await isInField(db, theCase) }
   return taken && theCase.refused === 'not_found' ? { device, taken, theCase: null, inField: false } : theCase
 }

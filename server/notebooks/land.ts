@@ -16,11 +16,12 @@ type When = { now: Date; requestId: string }
 
 /**
  * Brings what came home to where it belongs: notes and photos among the notes of the visit, interviews among the interviews; each version once. Called in the
- * transaction that makes it possible: when versions arrive, when the last byte of a photo does, when a visit without notice begins. The case is locked.
+ * transaction that makes it possible: when versions arrive, when the last byte of a photo does (`sha256`: only what waited for it), when a visit without notice
+ * begins. The case is locked.
  */
-export async function land(tx: Db, theCase: Case, when: When): Promise<void> {
+export async function land(tx: Db, theCase: Case, { sha256, ...when }: When & { sha256?: string }): Promise<void> {
   if (!writableIn.includes(theCase.stage)) return
-  const waiting = await waitingIn(tx, theCase.id, when.now)
+  const waiting = await waitingIn(tx, theCase.id, { now: when.now, sha256 })
   if (waiting.length === 0) return
   const asked = new Set((await criteriaFor(tx, theCase, when.now)).map(({ id }) => id))
   const landed = [...await landNotes(tx, theCase, waiting.filter(({ kind }) => kind !== 'interview'), asked, when), ...await landInterviews(tx, theCase, waiting.filter(({ kind }) => kind === 'interview'), when)]
@@ -28,16 +29,21 @@ export async function land(tx: Db, theCase: Case, when: When): Promise<void> {
 }
 
 // Of the team as it is now. `wanted`: how many originals a photo still waits for; a photo without an original goes with its small copy.
-const waitingIn = async (tx: Db, applicationId: string, now: Date): Promise<Waiting[]> => [...await tx.execute<Waiting>(sql`
+const waitingIn = async (tx: Db, applicationId: string, { now, sha256 }: { now: Date; sha256: string | undefined }): Promise<Waiting[]> => [...await tx.execute<Waiting>(sql`
+  with team as materialized (select distinct person_id from assignments where application_id = ${applicationId} and is_of_the_team(person_id, application_id, ${now.toISOString()}::timestamptz))
   select v.hash, v.kind, v.criterion, v.content, v.struck, cardinality(v.over) > 0 as corrects, v.written_by as "writtenBy", f."photoId", coalesce(f.wanted, 0)::int as wanted, coalesce(f.stopped, 0)::int as stopped
   from notebook_versions v left join lateral (
     select (array_agg(k.document_id order by n.file->>'part') filter (where k.document_id is not null))[1] as "photoId",
       count(*) filter (where k.sha256 is null) as wanted, count(*) filter (where k.refused is not null) as stopped
     from jsonb_array_elements(v.files) n(file) left join notebook_files k on k.application_id = v.application_id and k.sha256 = n.file->>'sha256'
     where n.file->>'part' = 'original' or not v.files @> '[{"part": "original"}]') f on true
-  where v.application_id = ${applicationId} and v.arrived = 'merged' and v.kind in ('note', 'photo', 'interview') and is_of_the_team(v.written_by, v.application_id, ${now.toISOString()}::timestamptz)
+  where v.application_id = ${applicationId} and v.arrived = 'merged' and v.kind in ('note', 'photo', 'interview') and v.written_by in (select person_id from team)
+    ${sha256 === undefined ? sql`` : sql`and v.files @> ${naming(sha256)}::jsonb`}
     and not exists (select from notebook_landings l where l.application_id = v.application_id and l.hash = v.hash)
   order by v.number`)]
+
+/** The versions that name a file, for the index of files. */
+export const naming = (sha256: string) => JSON.stringify([{ sha256 }])
 
 async function landNotes(tx: Db, theCase: Case, waiting: readonly Waiting[], asked: ReadonlySet<string>, when: When): Promise<Landed[]> {
   const ready = waiting.filter(({ kind, wanted, struck }) => kind === 'note' || wanted === 0 || struck)

@@ -18,14 +18,14 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   if (isRefusal(theCase)) return theCase
   const { content } = await standardById(db, theCase.standardId)
   const all = await versionsOf(db, theCase)
-  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged)
-  const whole = items.filter(({ heads }) => heads.length === 1)
+  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged), unlanded = merged.map(({ shown }) => shown).filter(({ landed }) => nowhereElse.includes(landed))
+  const whole = items.filter(({ heads: [head, other] }) => head && !other && !nowhereElse.includes(head.landed))
   const titles = [...content.criteria, { id: '', titleJa: '', titleEn: '' }]
   return {
     head: headOf(theCase, now), items: items.length, gaps: gapsOf(all),
     filesWaiting: all.flatMap(({ shown }) => shown.files).filter(({ state }) => state === 'waiting').length,
     conflicts: items.filter(({ heads }) => heads.length > 1),
-    unlanded: merged.map(({ shown }) => shown).filter(({ landed }) => landed === 'clash' || landed === 'names' || landed === 'unfit'),
+    unlanded,
     late: all.filter(({ row }) => row.arrived === 'late').map(({ shown }) => shown),
     groups: titles.flatMap(({ id: criterion, titleJa, titleEn }) => {
       const theirs = whole.filter(({ heads }) => heads[0]?.criterion === criterion).toSorted(byPlace)
@@ -34,6 +34,7 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   }
 }
 
+const nowhereElse: readonly (string | null)[] = ['clash', 'names', 'unfit']
 const byPlace = (one: Item, other: Item) => (one.heads[0]?.place ?? '').localeCompare(other.heads[0]?.place ?? '', 'ja')
 
 function itemsOf(merged: readonly Kept[]): Item[] {

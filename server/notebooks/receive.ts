@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { StorageUnavailable } from '../adapters/documents.ts'
 import type { Refusal, RefusalCode } from '../domain/refusal.ts'
@@ -47,26 +47,49 @@ export async function receivePart(world: World, part: Part): Promise<Progress | 
   return ended.finally(() => { if (writing.get(spooled(part)) === mine) writing.delete(spooled(part)) })
 }
 
+// What was seen of a file that is on its way, so that the next piece goes on where the last one ended. Lost (a restart, another server), it is read again from the spool.
+type Seen = { size: number; sha: Hash; contents: ReturnType<typeof inspector> }
+const half = new Map<string, Seen>()
+const most_half = 64 // some hundred kilobytes each
+
+async function seenOf({ spool }: World, name: string, here: number, row: KindRow): Promise<Seen> {
+  const known = half.get(name)
+  half.delete(name) // whoever goes on puts it back when all is well
+  if (known?.size === here) return known
+  const seen: Seen = { size: 0, sha: createHash('sha256'), contents: inspector(row) }
+  if (here > 0) for await (const chunk of spool.read(name)) see(seen, chunk)
+  return seen
+}
+
+function see(seen: Seen, chunk: Uint8Array) {
+  seen.sha.update(chunk)
+  seen.contents.see(chunk)
+  seen.size += chunk.length
+}
+
+function goOnLater(name: string, seen: Seen): Progress {
+  half.set(name, seen)
+  for (const oldest of half.keys()) if (half.size > most_half) half.delete(oldest)
+  return { offset: seen.size, complete: false }
+}
+
 async function append(world: World, part: Part, row: KindRow, declared: string): Promise<Progress | (Refusal & { offset?: number })> {
   const { spool } = world, name = spooled(part)
   const here = await spool.size(name)
   if (here !== part.offset) return { refused: 'upload_offset', offset: here }
-  const sha = createHash('sha256'), contents = inspector(row)
-  let size = 0
-  const see = (chunk: Uint8Array) => {
-    sha.update(chunk)
-    contents.see(chunk)
-    size += chunk.length
-  }
-  if (here > 0) for await (const chunk of spool.read(name)) see(chunk)
+  const seen = await seenOf(world, name, here, row)
   try {
-    await spool.append(name, bounded(part.body, part.length - here, see))
+    await spool.append(name, bounded(part.body, part.length - here, chunk => see(seen, chunk)))
   } catch (error) {
     if (error instanceof TooMuch) return startOver(world, name)
     if (error instanceof StorageUnavailable) throw error
     return { refused: 'file_truncated' } // the connection is gone, or the device came again on another one
   }
-  if (size < part.length) return { offset: size, complete: false }
+  return seen.size < part.length ? goOnLater(name, seen) : conclude(world, part, { name, seen, row, declared })
+}
+
+async function conclude(world: World, part: Part, { name, seen: { size, sha, contents }, row, declared }: { name: string; seen: Seen; row: KindRow; declared: string }): Promise<Progress | Refusal> {
+  const { spool } = world
   if (sha.digest('hex') !== part.sha256) return startOver(world, name)
   const verdict = await contents.verdict(declared)
   if ('refused' in verdict) {

@@ -26,15 +26,19 @@ export async function sync(tx: Db, { body, viewer, now, requestId }: Change): Pr
   const { device, applicationId, waiting, after } = body
   const carried = await carriedBy(tx, applicationId, device, viewer, { lock: true })
   if (isRefusal(carried)) return carried
-  await tx.update(notebookDevices).set({ seenAt: now, ...(carried.device.wipeOrderedAt ? {} : { waiting }) }).where(eq(notebookDevices.device, device))
-  if (carried.device.wipeOrderedAt) return { answer: { ...nothing(now, after), wipe: true } }
+  const heard = (set: { waiting?: number }) => tx.update(notebookDevices).set({ seenAt: now, ...set }).where(eq(notebookDevices.device, device))
+  if (carried.device.wipeOrderedAt) {
+    await heard({})
+    return { answer: { ...nothing(now, after), wipe: true } }
+  }
   const read = body.versions.map(readVersion)
   const refused = refusedOf(read, carried, body)
   const fit = read.flatMap(one => ('version' in one && carried.taken && !refused.some(({ hash }) => hash === one.hash) ? [one] : []))
   const came = await keep(tx, fit, carried, { viewer, now })
   if (came > 0) await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'notebooks.sync', applicationId, subjectId: device, after: { versions: came, team: carried.theCase !== null } })
-  if (carried.theCase && came > 0) await land(tx, carried.theCase, { now, requestId })
+  if (carried.theCase) await land(tx, carried.theCase, { now, requestId })
   const confirmed = await confirmedOf(tx, applicationId, fit.map(({ hash }) => hash))
+  await heard({ waiting: Math.max(0, waiting - confirmed.length) }) // what was only there when it spoke, without what is here by now
   const page = carried.theCase && carried.taken ? await versionsAfter(tx, applicationId, after) : { versions: [], after, more: false }
   return { answer: { wipe: false, serverAt: now, confirmed, refused, ...page, ...await filesOf(tx, applicationId, device) } }
 }

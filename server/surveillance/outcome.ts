@@ -22,7 +22,7 @@ export async function keepOutcome(tx: Db, { certificateId, visitId, outcome, vie
   const theCase = await findCaseAs(tx, row.applicationId, viewer, role, { lock: true })
   if (isRefusal(theCase)) return theCase // C3: not before their interests are declared
   if (visit.outcome) return { refused: 'already_decided' }
-  const refused = outcome.outcome === 'held' ? mayHaveBeenHeld(outcome.onDay, { decidedOn: row.decidedOn, today: viewer.today }) : null
+  const refused = outcome.outcome === 'held' ? mayHaveBeenHeld(outcome.onDay, { decidedOn: row.decidedOn, plannedOn: visit.plannedOn, today: viewer.today }) : null
   if (refused) return refused
   try {
     const outcomeId = newId()

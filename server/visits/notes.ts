@@ -12,7 +12,7 @@ import { criteriaFor } from '../applications/criteria.ts'
 import type { Stage } from '../domain/lifecycle.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { Viewer } from '../http/viewer.ts'
-import { record } from '../journal/record.ts'
+import { recordAll } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 
 // Notes are written on site and while corrections are looked at.
@@ -39,10 +39,12 @@ export async function writeNote(tx: Db, theCase: Case, { viewer, now, requestId,
 /** Several at once, on criteria that are asked; their ids in the same order. */
 export async function writeNotes(tx: Db, theCase: Case, notes: readonly NewNote[], { viewer, now, requestId }: Written): Promise<string[]> {
   const rows = notes.map(({ criterion, note, photoId }) => ({ id: newId(), applicationId: theCase.id, criterion, note, photoId: photoId ?? null, writtenBy: viewer.personId, writtenAt: now }))
-  if (rows.length > 0) await tx.insert(visitNotes).values(rows)
-  for (const { id, criterion, photoId } of rows) {
-    await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'visits.note', applicationId: theCase.id, employerId: theCase.employerId, subjectId: id, after: { criterion, photoId } })
-  }
+  if (rows.length === 0) return []
+  await Promise.all([
+    tx.insert(visitNotes).values(rows),
+    recordAll(tx, { personId: viewer.personId, role: 'assessor', requestId }, rows.map(({ id, criterion, photoId }) => (
+      { operation: 'visits.note', applicationId: theCase.id, employerId: theCase.employerId, subjectId: id, after: { criterion, photoId } }))),
+  ])
   return rows.map(({ id }) => id)
 }
 

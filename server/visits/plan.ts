@@ -47,7 +47,7 @@ async function planFrom(tx: Db, theCase: Case & { scope: Scope }, body: z.infer<
   const personDays = body.personDays ?? reckoned.personDays
   const interviewsPlanned = body.interviewsPlanned ?? reckoned.interviews
   const announced = known?.begunAt ? false : body.announcement === 'announced'
-  const said = { unavailable: await unavailableDaysOf(tx, theCase.id), agreed: await agreedDaysOf(tx, theCase.id), announced: known?.announced ?? false }
+  const said = { unavailable: await unavailableDaysOf(tx, theCase.id), agreed: await agreedDaysOf(tx, theCase.id), announced: known?.announced ?? false, before: known ?? null }
   const missing = planFaultsOf({ startsOn, endsOn, siteIds, personDays, interviews: interviewsPlanned, justification, announced }, reckoned, theCase.scope.sites, today, said)
   return missing.length > 0 ? { refused: 'needs', missing } : { startsOn, endsOn, siteIds, team, personDays, interviewsPlanned, justification, calculation, announced }
 }

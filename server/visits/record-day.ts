@@ -5,6 +5,7 @@ import { visits } from '../../schema/visits.ts'
 import type { Db } from '../adapters/database.ts'
 import { findCaseAs } from '../applications/case-as.ts'
 import { japanDate } from '../domain/calendar.ts'
+import { firstDayOf } from '../domain/visit-plan.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { record } from '../journal/record.ts'
 import type { Change } from './plan.ts'
@@ -17,7 +18,7 @@ export async function recordDay(tx: Db, { applicationId, viewer, body, now, requ
   const known = await visitOf(tx, applicationId, { lock: true })
   if (!known || theCase.stage !== 'visit_planned') return { refused: 'closed_for_changes' }
   if (known.version !== body.version) return { refused: 'stale' }
-  if (body.heldOn > japanDate(now)) return { refused: 'needs', missing: ['visit_over'] }
+  if (body.heldOn > japanDate(now) || body.heldOn < firstDayOf(known)) return { refused: 'needs', missing: ['visit_over'] }
   const { heldOn, openingMeeting, closingMeeting, workersInvited, workersAgreed, fees } = body
   const day = { heldOn, openingMeeting, closingMeeting, workersInvited, workersAgreed, fees }
   await tx.update(visits).set({ ...day, recordedAt: now, version: known.version + 1 }).where(eq(visits.id, known.id))

@@ -57,7 +57,7 @@ describe('the days of a visit', () => {
     expect((await sql`select after->>'startsOn' as day from journal where application_id = ${id} and operation = 'visits.move'`)[0]?.day).toBe('2026-12-20')
   })
 
-  it('are not left without a reason, and the employer reads where the plan stands and why, whatever is proposed afterwards', async () => {
+  it('are not left without a reason, and the employer reads where the plan stands, never the assessor’s own words, whatever is proposed afterwards', async () => {
     const id = await caseAt('desk_review')
     await as('sato').post(at(id, '/proposals'), days('2026-12-08'))
     await answer('yamada', id, 'agreed')
@@ -67,11 +67,13 @@ describe('the days of a visit', () => {
     expect((await as('sato').post(`/applications/${id}/visit`, plan)).body.missing).toEqual(['agreed_days'])
     const planned = async () => (await as('yamada').get(at(id))).body.planned
     expect([await planned(), (await as('sato').post(`/applications/${id}/visit`, { ...plan, justification: '大雪の予報' })).status]).toEqual([null, 201])
-    expect(await planned()).toEqual({ startsOn: '2026-12-10', endsOn: '2026-12-10', insteadOfAgreed: '大雪の予報' })
+    expect(await planned()).toEqual({ startsOn: '2026-12-10', endsOn: '2026-12-10', insteadOfAgreed: true })
     const page = (await as('yamada').page(at(id))).text
-    expect([page.includes('計画にある訪問の日'), page.includes('大雪の予報')]).toEqual([true, true])
+    expect([page.includes('計画にある訪問の日'), page.includes('会社と決めた日とはちがう日'), page.includes('大雪の予報')]).toEqual([true, true, false])
+    const again = (await as('sato').get(`/applications/${id}/visit`)).body.head.version // what was written for other days says nothing of these
+    expect((await as('sato').post(`/applications/${id}/visit`, { ...plan, ...days('2026-12-15'), justification: '大雪の予報', version: again })).body.missing).toEqual(['agreed_days'])
     await answer('yamada', id, 'agreed')
-    expect(await planned()).toEqual({ startsOn: '2026-12-10', endsOn: '2026-12-10', insteadOfAgreed: null })
+    expect(await planned()).toEqual({ startsOn: '2026-12-10', endsOn: '2026-12-10', insteadOfAgreed: false })
   })
 
   it('avoid what the employer said that it cannot, in a proposal and in the plan, until that is taken back', async () => {

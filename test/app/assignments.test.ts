@@ -48,7 +48,7 @@ describe('whom the operator may choose', () => {
     await assigned(id, 'sato', { declared: false })
     const one = await countQueries(world, () => as('suzuki').get(at(id)))
     await assigned(id, 'lee', { declared: false })
-    await as('suzuki').post(at(id), { personId: idOf('outsider'), part: 'interpreter' })
+    await as('suzuki').post(at(id), { personId: idOf('kobayashi'), part: 'interpreter' })
     expect((await as('suzuki').get(at(id))).body.assignments.length).toBe(3)
     expect(await countQueries(world, () => as('suzuki').get(at(id)))).toBe(one)
   })

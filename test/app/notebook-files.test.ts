@@ -51,6 +51,15 @@ describe('a photo', () => {
     expect(kept).toEqual({ size: bytes.length })
   })
 
+  it('that comes piece by piece is read by nobody twice', async () => {
+    const phone = await opened('sato', await caseAt('visit_planned')), bytes = photo(2_500_000), { sha256 } = await told(phone, bytes), read = spool.read
+    let reads = 0
+    spool.read = name => { reads += 1; return read(name) }
+    for (let at = 0; at < bytes.length; at += 1_000_000) expect(await put(phone, sha256, bytes.subarray(at, at + 1_000_000), { offset: at, length: bytes.length })).toMatchObject({ status: 204, offset: Math.min(bytes.length, at + 1_000_000) })
+    spool.read = read
+    expect([reads, await head(phone, sha256)]).toEqual([0, expect.objectContaining({ complete: '?1' })])
+  })
+
   it('is told the right byte when it goes on at a wrong one', async () => {
     const phone = await opened('sato', await caseAt('visit_planned')), bytes = photo()
     const { sha256 } = await told(phone, bytes)

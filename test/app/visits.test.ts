@@ -98,8 +98,11 @@ describe('the plan', () => {
     expect((await as('sato').post(at(id), await planFor(id))).status).toBe(201)
     const [entry] = await sql`select before->>'startsOn' as before, after->>'startsOn' as after from journal where application_id = ${id} and operation = 'visits.plan_again'`
     expect(entry).toEqual({ before: '2026-11-24', after: '2026-12-01' })
-    await as('sato').post(at(id, '/record'), dayOf({ version: 2 }))
-    expect((await as('sato').post(at(id), await planFor(id))).body.code).toBe('closed_for_changes')
+    const early = await as('sato').post(at(id, '/record'), dayOf({ version: 2 })) // before the first day nothing can have been held
+    clock.now = new Date('2026-12-01T08:00:00Z')
+    const onTheDay = await as('sato').post(at(id, '/record'), dayOf({ version: 2, heldOn: '2026-12-01' }))
+    expect([early.body.missing, onTheDay.status, (await as('sato').post(at(id), await planFor(id))).body.code]).toEqual([['visit_over'], 201, 'closed_for_changes'])
+    clock.now = new Date('2026-11-24T01:00:00Z')
   })
 })
 

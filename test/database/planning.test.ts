@@ -37,7 +37,21 @@ describe('a plan in SQL', () => {
     ['changed days without a reason', { person_days: 1 }, 'changed_numbers_are_justified'], ['more interviews without a reason', { interviews_planned: 6 }, 'changed_numbers_are_justified'], ['a blank reason', { person_days: 1, justification: ' ' }, 'changed_numbers_are_justified'],
     ['fewer interviews than the sample', { interviews_planned: 4, justification: 'x' }, 'interview_sample_never_shrinks'], ['a secret beginning of an announced visit', { begun_at: '2026-12-08T09:00+09:00' }, 'announced_visit_has_no_secret_beginning'],
     ['a beginning on another day', { announced: false, begun_at: '2026-12-10T00:00+09:00' }, 'visit_begins_on_one_of_its_days'], ['a record before it began', { announced: false, held_on: '2026-12-08' }, 'unannounced_visit_begins_before_its_record'],
+    ['a day held before the first day', { held_on: '2026-12-07' }, 'visit_is_held_once_it_has_begun'], ['a day held before it began', { announced: false, begun_at: '2026-12-09T09:00+09:00', held_on: '2026-12-08' }, 'visit_is_held_once_it_has_begun'],
   ])('takes no %s', async (_, change, promise) => expect(await attempt(() => visit(change))).toBe(promise))
+
+  it('hears nobody before the visit, and fewer than planned in no draw, the first either', async () => {
+    await visit()
+    const heard = (held_on: string) => sql`insert into interviews ${sql({ id: randomUUID(), application_id: id, code: 'A-01', form: 'single', people: 1, language: 'vi', minutes: 30, held_on, written_by: idOf('sato') })}`
+    expect([await attempt(() => heard('2026-12-07')), await attempt(() => heard('2026-12-08'))]).toEqual(['interview_is_part_of_the_visit', 'went through'])
+    await sql`insert into assignments ${sql({ id: randomUUID(), application_id: id, person_id: idOf('sato'), part: 'assessor', assigned_by: idOf('suzuki') })} on conflict do nothing`
+    expect(await attempt(() => draw({ size: 4 }))).toBe('draw_keeps_to_the_plan')
+  })
+
+  it('surprises nobody on days that both sides agreed on', async () => {
+    await answer(await proposal())
+    expect([await attempt(() => visit({ announced: false })), await attempt(() => visit({ announced: false, starts_on: '2026-12-09' }))]).toEqual(['unannounced_visit_avoids_days_agreed', 'went through'])
+  })
 
   it('never makes an announced visit secret, nor begins one twice', async () => {
     await visit()

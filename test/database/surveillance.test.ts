@@ -40,7 +40,7 @@ describe('surveillance', () => {
     ['held by somebody else', [visit({ id: one }), outcome(one, { by: 'lee' })], 'surveillance_is_recorded_by_who_went'],
     ['held by somebody whose declaration is a year old', [visit({ id: one }), outcome(one, { hour: '2028-12-02T01:00:00Z' })], 'surveillance_assessor_has_declared'],
     ['held tomorrow', [visit({ id: one }), outcome(one, { day: `'2027-12-06'` })], 'surveillance_was_held_in_its_term'],
-    ['held before the decision', [visit({ id: one }), outcome(one, { day: `'2026-11-23'` })], 'surveillance_was_held_in_its_term'],
+    ['held before its day', [visit({ id: one }), outcome(one, { day: `'2026-11-23'` })], 'surveillance_is_held_on_its_day_or_later'],
     ['held without a result', [visit({ id: one }), outcome(one, { result: 'null' })], 'held_surveillance_has_day_and_result'],
     ['with a result though called off', [visit({ id: one }), outcome(one, { what: 'called_off', by: 'suzuki' })], 'held_surveillance_has_day_and_result'],
     ['without a word', [visit({ id: one }), outcome(one, { summary: ' ' })], 'surveillance_outcome_says_what'],

@@ -38,5 +38,8 @@ describe('one visit of a cycle comes without notice', () => {
   it('so that the last visit cannot be announced', () => expect(mayPlan(plan)).toEqual({ refused: 'needs', missing: ['unannounced_visit'] }))
   it('but without notice it can, or announced when one was there or an earlier one is meant', () => expect([mayPlan({ ...plan, kind: 'unannounced' }), mayPlan({ ...plan, unannounced: 1 }), mayPlan({ ...plan, held: [] })]).toEqual([null, null, null]))
   it('is planned from today to the end of the term', () => expect(['2028-09-30', '2028-10-01', '2029-11-23', '2029-11-24'].map(on => mayPlan({ ...plan, kind: 'unannounced', on })?.missing ?? null)).toEqual([['visit_day_ahead'], null, null, ['visit_day_ahead']]))
-  it('is told of as held from the decision to today', () => expect(['2026-11-23', '2026-11-24', '2028-10-01', '2028-10-02'].map(on => mayHaveBeenHeld(on, { decidedOn: term.decidedOn, today: '2028-10-01' })?.missing ?? null)).toEqual([['visit_day_past'], null, null, ['visit_day_past']]))
+  it('is told of as held from its day to today, never before the decision', () => {
+    expect(['2027-10-31', '2027-11-01', '2028-10-01', '2028-10-02'].map(on => mayHaveBeenHeld(on, { decidedOn: term.decidedOn, plannedOn: '2027-11-01', today: '2028-10-01' })?.missing ?? null)).toEqual([['visit_day_past'], null, null, ['visit_day_past']])
+    expect(mayHaveBeenHeld('2026-11-23', { decidedOn: term.decidedOn, plannedOn: '2026-11-20', today: '2028-10-01' })?.missing).toEqual(['visit_day_past'])
+  })
 })

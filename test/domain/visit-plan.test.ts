@@ -31,7 +31,7 @@ describe('days that cannot be', () => {
 describe('other days than those agreed', () => {
   const agreed = { startsOn: '2026-12-01', endsOn: '2026-12-02' }
   it.each([
-    [{}, []], [{ endsOn: '2026-12-01' }, ['agreed_days']], [{ startsOn: '2026-11-30' }, ['agreed_days']], [{ endsOn: '2026-12-01', justification: '雪のため' }, []], [{ endsOn: '2026-12-01', announced: false }, []],
+    [{}, []], [{ endsOn: '2026-12-01' }, ['agreed_days']], [{ startsOn: '2026-11-30' }, ['agreed_days']], [{ endsOn: '2026-12-01', justification: '雪のため' }, []], [{ endsOn: '2026-12-01', announced: false }, ['days_not_agreed']],
   ])('%j has the faults %j', (change, faults) => expect(planFaultsOf({ ...wanted, ...change }, reckoned, places, '2026-11-30', { unavailable: [], agreed, announced: false })).toEqual(faults))
 })
 

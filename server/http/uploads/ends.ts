@@ -25,11 +25,17 @@ export function jpegEnd(): Watch {
         const step = Math.min(Math.max(skip, 0), chunk.length - at)
         skip -= step
         at += step
+        if (!length && previous !== 0xff) at = nextMark(chunk, at) // nothing between two marks tells anything, and a picture is long
         if (at < chunk.length) take(chunk[at] ?? 0)
       }
     },
     complete: () => ended,
   }
+}
+
+const nextMark = (chunk: Uint8Array, from: number) => {
+  const next = chunk.indexOf(0xff, from)
+  return next < 0 ? chunk.length : next
 }
 
 const startOfImage = 0xd8

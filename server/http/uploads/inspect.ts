@@ -13,10 +13,11 @@ const tailBytes = 1024 * 1024
 /** Looks at a file while it streams past, holding a head and a tail of it; says afterwards what it is. */
 export function inspector(row: KindRow) {
   const head = keep(headBytes, 'first')
-  const tail = keep(tailBytes, 'last')
   const text = textWatch()
   const end = endOf[row.kind]?.()
-  const mark = row.kind === 'pdf' || officeFolder[row.kind] ? seeker(markOf(row.kind)) : undefined // nothing else can be encrypted, and looking costs more than hashing
+  const hasDirectory = row.kind === 'pdf' || officeFolder[row.kind] !== undefined // at its end, and may be encrypted; of anything else no more is looked at than needed
+  const tail = hasDirectory ? keep(tailBytes, 'last') : undefined
+  const mark = hasDirectory ? seeker(markOf(row.kind)) : undefined
   const isText = row.kind === 'csv' || row.kind === 'txt'
   let size = 0
   return {
@@ -28,7 +29,7 @@ export function inspector(row: KindRow) {
       const start = head.bytes()
       const sniffed = await sniff(start)
       const said = isText ? judgeText(row, text.verdict(), start, sniffed)
-        : judgeBytes({ row, start, tail: tail.bytes(), size, sniffed, marked: mark?.found() ?? false, complete: end?.complete() ?? true })
+        : judgeBytes({ row, start, tail: tail?.bytes() ?? start, size, sniffed, marked: mark?.found() ?? false, complete: end?.complete() ?? true })
       return 'type' in said && !mayBeDeclared(row, declared) ? { refused: 'file_mislabelled', found: row.type } : said
     },
   }
