@@ -2,7 +2,8 @@
 export type Jpeg = { width: number; height: number; colours: 1 | 3; turn: number; bytes: Buffer }
 
 const largest = 100_000_000 // points of a picture: a few bytes may claim billions, which whoever opens the page would have to hold
-const frames = new Set([0xc0, 0xc1, 0xc2]) // ITU-T T.81: baseline, extended and progressive Huffman, what DCTDecode knows (ISO 32000-1, 7.4.8)
+const known = new Set([0xc0, 0xc1, 0xc2]) // ITU-T T.81: baseline, extended and progressive Huffman, what DCTDecode knows (ISO 32000-1, 7.4.8)
+const scan = 0xda, end = Buffer.from([0xff, 0xd9])
 const kept = (marker: number) => marker < 0xe0 || marker === 0xee // tables and frames, and how Adobe mixed the colours
 
 /**
@@ -10,28 +11,39 @@ const kept = (marker: number) => marker < 0xe0 || marker === 0xee // tables and 
  * are left out: a photo goes into a report without the place and the time that a phone wrote into it.
  */
 export function readJpeg(file: Buffer): Jpeg | null {
+  const segments = segmentsOf(file)
+  if (segments === null) return null
+  const frames = segments.filter(({ marker }) => isFrame(marker)), [first] = frames
+  const frame = first && frames.length === 1 && known.has(first.marker) ? frameIn(first.body) : null
+  if (!frame || !segments.some(({ marker }) => marker === scan)) return null
+  const turn = segments.map(({ marker, body }) => (marker === 0xe1 ? turnIn(body) : null)).find(turn => turn !== null) ?? 1
+  return { ...frame, turn, bytes: Buffer.concat([file.subarray(0, 2), ...segments.filter(({ marker }) => kept(marker)).map(({ whole }) => whole), end]) }
+}
+
+type Segment = { marker: number; body: Buffer; whole: Buffer }
+
+/** From the first marker after the beginning to the one that ends the picture; null when that never comes. A scan takes its picture along. */
+function segmentsOf(file: Buffer): Segment[] | null {
+  const found: Segment[] = []
   if (file.length < 4 || file.readUInt16BE(0) !== 0xffd8) return null
-  const pieces = [file.subarray(0, 2)]
-  let frame: Pick<Jpeg, 'width' | 'height' | 'colours'> | null = null, turn = 1, scans = 0
-  for (let at = 2; at + 4 <= file.length;) {
-    const marker = file.readUInt16BE(at) & 0xff
-    if (file[at] !== 0xff || marker === 0 || isRestart(marker)) return null
+  for (let at = 2; at + 2 <= file.length;) {
+    if (file[at] !== 0xff) return null
+    const marker = file[at + 1] ?? 0
+    if (marker === 0xd9) return found
     if (marker === 0xff) { at += 1; continue } // fill
-    const end = at + 2 + file.readUInt16BE(at + 2), body = file.subarray(at + 4, end)
-    if (end > file.length || end < at + 4) return null
-    if (isFrame(marker)) {
-      if (frame || !frames.has(marker)) return null
-      frame = frameIn(body)
-      if (!frame) return null
-    }
-    if (marker === 0xe1) turn = turnIn(body) ?? turn
-    const next = marker === 0xda ? endOfScan(file, end) : end
-    if (kept(marker)) pieces.push(file.subarray(at, next))
-    if (marker === 0xda) scans += 1
-    if (file[next] === 0xff && file[next + 1] === 0xd9) return frame && scans > 0 ? { ...frame, turn, bytes: Buffer.concat([...pieces, file.subarray(next, next + 2)]) } : null
-    at = next
+    const next = endOfSegment(file, at, marker)
+    if (next === null) return null
+    const to = marker === scan ? endOfScan(file, next) : next
+    found.push({ marker, body: file.subarray(at + 4, next), whole: file.subarray(at, to) })
+    at = to
   }
   return null
+}
+
+function endOfSegment(file: Buffer, at: number, marker: number): number | null {
+  if (at + 4 > file.length || marker === 0 || isRestart(marker)) return null
+  const next = at + 2 + file.readUInt16BE(at + 2)
+  return next < at + 4 || next > file.length ? null : next
 }
 
 const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7
