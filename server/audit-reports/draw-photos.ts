@@ -27,8 +27,8 @@ export async function drawPhotos(drawing: Drawing): Promise<void> {
 }
 
 function drawPhoto({ sheet, report: { edition, titles }, say, own, typed }: Drawing, { criterion, note }: Picture, jpeg: Jpeg, nth: number): void {
-  const title = titles.get(criterion), words = edition === 'inside' ? note : ''
-  heading(sheet, 'H3', `${say('photo_n', { nth })} · ${criterion} ${title ? own(title.titleJa, title.titleEn) : ''}`)
-  figure(sheet, jpeg, [say('photo_alt', { criterion }), ...words ? [words] : []].join(' '), { below: words ? 2 * styles.text.leading : 0 })
+  const title = titles.get(criterion), of = title ? `${criterion} ${own(title.titleJa, title.titleEn)}` : criterion, words = edition === 'inside' ? note : ''
+  heading(sheet, 'H3', `${say('photo_n', { nth })} · ${of}`)
+  figure(sheet, jpeg, say('photo_alt', { criterion: of }), { below: words ? 2 * styles.text.leading : 0 })
   paragraph(sheet, words, styles.text, { lang: typed })
 }
