@@ -6,7 +6,7 @@ import { keep, margin, measure, pageOf, type Sheet } from './sheet.ts'
 
 export const pictureName = (at: number): string => `P${at}`
 
-const tallest = paper.height / 2 - margin.top // points: two of them and their words fit a page
+const tallest = 290 // points: two of them with heading and words fit a page
 
 // Of a unit square, what Exif calls orientation 1 … 8: a b c d e f of ISO 32000-1, 8.3.4.
 const turns = [[1, 0, 0, 1, 0, 0], [-1, 0, 0, 1, 1, 0], [-1, 0, 0, -1, 1, 1], [1, 0, 0, -1, 0, 1], [0, -1, -1, 0, 1, 1], [0, -1, 1, 0, 0, 1], [0, 1, 1, 0, 0, 0], [0, 1, -1, 0, 1, 0]] as const

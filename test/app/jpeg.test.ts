@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { openFaces } from '../../server/certificates/pdf/fonts.ts'
+import { figure } from '../../server/sheets/figure.ts'
 import { readJpeg } from '../../server/sheets/jpeg.ts'
+import { newSheet } from '../../server/sheets/sheet.ts'
 import { heic, jpeg, jpegWithPreview, png } from '../support/evidence-files.ts'
 import { jpegWithPlace, latitude, maker, withSegment } from '../support/photos.ts'
 
@@ -43,5 +46,17 @@ describe('the reader of JPEGs', () => {
       const once = readJpeg(bytes)
       if (once) expect(readJpeg(once.bytes)?.bytes.equals(once.bytes)).toBe(true)
     }))
+  })
+})
+
+describe('a figure', () => {
+  // TIFF 6.0, orientation: where the beginning and the end of the first row are to be seen.
+  it.each([[1, 'top left', 'top right'], [2, 'top right', 'top left'], [3, 'bottom right', 'bottom left'], [4, 'bottom left', 'bottom right'], [5, 'top left', 'bottom left'], [6, 'top right', 'bottom right'], [7, 'bottom right', 'top right'], [8, 'bottom left', 'top left']])('held as %i is drawn upright, its sides as they were', async (turn, begins, ends) => {
+    const sheet = newSheet(await openFaces(), 'ja')
+    figure(sheet, { width: 4000, height: 3000, colours: 3, turn, bytes: jpeg }, '窓')
+    const [drawn] = sheet.pages[0]?.ink ?? [], matrix = drawn?.kind === 'shape' ? drawn.operators.find(([name]) => name === 'cm') : undefined
+    const [left = 0, bottom = 0, right = 0, top = 0] = drawn?.into?.box ?? [], [, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = matrix ?? ['cm']
+    const corner = (u: number, v: number) => { const [x, y] = [a * u + c * v + e, b * u + d * v + f]; return [Math.abs(y - top) < .01 ? 'top' : Math.abs(y - bottom) < .01 ? 'bottom' : y, Math.abs(x - left) < .01 ? 'left' : Math.abs(x - right) < .01 ? 'right' : x].join(' ') }
+    expect([corner(0, 1), corner(1, 1), ((right - left) / (top - bottom)).toFixed(3), right - left < 500, top - bottom < 421]).toEqual([begins, ends, (turn < 5 ? 4 / 3 : 3 / 4).toFixed(3), true, true])
   })
 })

@@ -21,8 +21,7 @@ async function shown(id: string): Promise<[taken: number, shown: unknown[]]> {
   const { taken, agreed } = photosIn({ sha256: '', sealedAt: new Date(), logSeq: 0, unscanned: [], of: kind => rows.filter(({ part }) => part.startsWith(`${kind}/`)).map(({ content }) => content) })
   return [taken, agreed.map(({ note, files }) => [note, files.map(({ sha256 }) => sha256)])]
 }
-let nth = 0
-const picture = () => Buffer.concat([jpeg, Buffer.from(`${nth += 1}`)])
+const picture = () => Buffer.concat([jpeg, Buffer.from(v7())])
 const fileOf = (bytes: Buffer, part: 'small' | 'original' = 'original') => ({ part, sha256: sha256Of(bytes), size: bytes.length, type: 'image/jpeg' })
 const photo = (phone: Phone, consent: string | undefined, files: ItemVersion['files'], change: Partial<ItemVersion> = {}) => version(phone, { kind: 'photo', criterion: 'RE-09.2', content: { text: '寮の廊下', ...consent ? { consent } : {} }, files, ...change })
 let id = '', phone: Phone
