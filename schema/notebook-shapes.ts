@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fileParts, itemKinds } from '../server/domain/notebook.ts'
+import { photoAnswers } from '../server/domain/photo-consent.ts'
 import { CaseHead } from './case-head.ts'
 import { Id, Instant, LegalDate } from './shared.ts'
 
@@ -65,7 +66,7 @@ export const ByFile = z.object({ applicationId: Id, sha256: Sha256 })
 
 // What `content` holds when an item lands in its home. Read leniently: what does not fit stays in the notebook, shown as it came, and lands nowhere.
 export const NoteContent = z.object({ text: z.string() })
-export const PhotoContent = z.object({ text: z.string().default('') })
+export const PhotoContent = z.object({ text: z.string().default(''), consent: z.enum(photoAnswers).catch('none') })
 /** As the form of an interview: code A-01, kind single, people, language, minutes, notes, heldOn (the day). */
 export const InterviewContent = z.object({ code: z.string(), kind: z.string(), people: z.number(), language: z.string(), minutes: z.number(), notes: z.string().default(''), heldOn: z.string() })
 export const FindingContent = z.object({ grade: z.string(), statement: z.string(), evidenceReference: z.string().default('') })

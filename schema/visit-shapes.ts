@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { effortItems } from '../server/domain/effort.ts'
+import { photoAnswers } from '../server/domain/photo-consent.ts'
 import { foldDigits } from '../server/domain/text.ts'
 import { CaseHead } from './case-head.ts'
 import { count, day, line, many, neededLine, neededProse, oneOf, prose } from './forms.ts'
@@ -37,6 +38,8 @@ export const BeginningForm = z.object({ version: Version, once: Once, form })
 export const ClosingForm = z.object({ version: Version, once: Once, form })
 export const ReopeningForm = z.object({ reasons: neededProse(1000), version: Version, once: Once, form })
 export const NoteForm = z.object({ criterion: line(20).refine(text => /^RE-\d\d\.\d+$/.test(text), 'field_missing'), note: neededProse(4000), once: Once })
+/** What is not one of the answers is no consent. */
+export const PhotoForm = NoteForm.extend({ consent: z.enum(photoAnswers).catch('none') })
 
 const EffortLine = z.object({ what: z.enum(effortItems), count: z.number(), days: z.number() })
 export const Calculation = z.object({

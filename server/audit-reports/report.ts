@@ -5,6 +5,7 @@ import { bandOf } from '../domain/bands.ts'
 import { industries } from '../domain/industries.ts'
 import type { Standard } from '../standard/queries.ts'
 import { findingsIn } from './findings.ts'
+import { photosIn } from './photos.ts'
 import type { SealedFile, SealedRows } from './sealed.ts'
 
 /** inside: for those who evaluate, decide and run the scheme. client: for the employer, after the decision. */
@@ -31,7 +32,7 @@ export function auditReport(file: SealedFile, standard: Standard, edition: Editi
     edition, dossier: { sha256: file.sha256, sealedAt: file.sealedAt, logSeq: file.logSeq }, standard: { version: content.meta.version, titleJa: content.meta.titleJa, titleEn: content.meta.titleEn },
     holder: holderOf(scope), cycle: application.cycle, sites: scope.sites.map(({ id, kind, nameJa, addressJa, people }) => ({ kind, nameJa, addressJa, band: bandOf(people), visited: seen.has(id) })),
     visit: visit ? visitIn(visit, file) : null, sample: visit ? sampleIn(visit, file, edition) : null, meetings: meetingsIn(file), sections, totals: totalsOf(ratings),
-    findings: findingsIn(file, standard), photos: file.of('documents').filter(({ purpose }) => purpose === 'photo').length, documents: file.of('documents').filter(({ purpose }) => !isFromTheField(purpose)).length,
+    findings: findingsIn(file, standard), photos: photosIn(file), titles: new Map(content.criteria.map(({ id, titleJa, titleEn }) => [id, { titleJa, titleEn }])), documents: file.of('documents').filter(({ purpose }) => !isFromTheField(purpose)).length,
     recommendation: inside && recommendation ? { outcome: recommendation.outcome, summary: recommendation.summary, strengths: recommendation.strengths } : null,
     unseen: {
       unrated: judged.filter(({ rating }) => rating === null).map(({ id }) => id), notOnSite: judged.filter(({ missedOnSite, rating }) => missedOnSite && rating !== 'not_applicable').map(({ id }) => id),

@@ -6,6 +6,8 @@ import type { Calculation } from '../../schema/visit-shapes.ts'
 import { asOfOneMoment, type Db } from '../adapters/database.ts'
 import type { Closure, Done, ReviewOutcome } from '../domain/findings.ts'
 import type { Grade } from '../domain/grading.ts'
+import type { ItemFile, ItemKind } from '../domain/notebook.ts'
+import type { PhotoConsent } from '../domain/photo-consent.ts'
 
 // The rows of the dossier as they were sealed, under their own names: what came later is no part of a report of what was decided on.
 export type SealedRows = {
@@ -15,10 +17,14 @@ export type SealedRows = {
   ratings: { criterion: string; rating: (typeof ratingValues)[number]; note: string }
   visits: { starts_on: string; ends_on: string; held_on: string | null; site_ids: string[]; team: string; person_days: number; interviews_planned: number; calculation: z.infer<typeof Calculation>; justification: string }
   numbers: { edition: number; person_days: number; reckoned_days: number | null; interviews_planned: number; reckoned_interviews: number | null; justification: string }
-  notes: { id: string; criterion: string; note: string; written_at: string }
+  notes: { id: string; criterion: string; note: string; photo_id: string | null; written_at: string }
   interviews: { form: string; people: number }
   meetings: { id: string; kind: 'opening' | 'closing'; held_at: string; disagreements: string; written_at: string }
-  documents: { id: string; purpose: string; name: string }
+  documents: { id: string; purpose: string; name: string; size: number; sha256: string; type: string }
+  consents: { document_id: string; consent: PhotoConsent }
+  notebook: { hash: string; item: string; kind: ItemKind; content: unknown; files: ItemFile[]; over: string[]; struck: boolean; device_at: string }
+  notebook_files: { sha256: string; document_id: string | null }
+  landings: { hash: string; note_id: string | null }
   findings: { id: string; criterion: string; grade: Grade; statement: string; evidence_reference: string; raised_at: string; verified_due: string | null; supersedes: string | null }
   responses: { id: string; finding_id: string; cause: string; correction: string; corrective_action: string; done: Done; responded_at: string }
   reviews: { id: string; finding_id: string; response_id: string; outcome: ReviewOutcome; reviewed_at: string }

@@ -36,8 +36,10 @@ export type Versions = ReadonlyMap<string, ItemVersion>
 
 export const merged = (one: Versions, other: Versions): Versions => new Map([...one, ...other])
 
+type Captured = Pick<ItemVersion, 'item' | 'over' | 'deviceAt'>
+
 /** Of each item the versions that nothing replaced, oldest capture first. Two of them are a conflict: both are kept and shown until somebody writes one over both. */
-export function heads(versions: Versions): Map<string, string[]> {
+export function heads(versions: ReadonlyMap<string, Captured>): Map<string, string[]> {
   const replaced = new Set([...versions.values()].flatMap(({ over }) => over))
   const found = new Map<string, string[]>()
   const standing = [...versions].filter(([hash]) => !replaced.has(hash)).toSorted(byCapture)
@@ -45,5 +47,5 @@ export function heads(versions: Versions): Map<string, string[]> {
   return found
 }
 
-const byCapture = ([oneHash, one]: [string, ItemVersion], [otherHash, other]: [string, ItemVersion]) =>
+const byCapture = ([oneHash, one]: [string, Captured], [otherHash, other]: [string, Captured]) =>
   one.deviceAt === other.deviceAt ? (oneHash < otherHash ? -1 : 1) : one.deviceAt < other.deviceAt ? -1 : 1

@@ -9,6 +9,7 @@ import { namesSomebody } from '../domain/anonymity.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { writeInterview } from '../interviews/keep.ts'
 import { writableIn, writeNotes } from '../visits/notes.ts'
+import { keepLandedConsents } from '../visits/photo-consents.ts'
 
 type Waiting = { hash: string; kind: 'note' | 'photo' | 'interview'; criterion: string; content: unknown; struck: boolean; corrects: boolean; writtenBy: string; photoId: string | null; wanted: number; stopped: number }
 type Landed = { hash: string; landed: (typeof landings)[number]; noteId?: string; interviewId?: string }
@@ -22,7 +23,11 @@ type When = { now: Date; requestId: string }
 export async function land(tx: Db, theCase: Case, { sha256, ...when }: When & { sha256?: string }): Promise<void> {
   if (!writableIn.includes(theCase.stage)) return
   const waiting = await waitingIn(tx, theCase.id, { now: when.now, sha256 })
-  if (waiting.length === 0) return
+  if (waiting.length > 0) await landAll(tx, theCase, waiting, when)
+  await keepLandedConsents(tx, theCase.id, when.now)
+}
+
+async function landAll(tx: Db, theCase: Case, waiting: readonly Waiting[], when: When): Promise<void> {
   const asked = new Set((await criteriaFor(tx, theCase, when.now)).map(({ id }) => id))
   const landed = [...await landNotes(tx, theCase, waiting.filter(({ kind }) => kind !== 'interview'), asked, when), ...await landInterviews(tx, theCase, waiting.filter(({ kind }) => kind === 'interview'), when)]
   if (landed.length > 0) await tx.insert(notebookLandings).values(landed.map(row => ({ ...row, applicationId: theCase.id, landedAt: when.now })))

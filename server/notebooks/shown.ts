@@ -41,7 +41,7 @@ function shownOf({ applicationId, hash, kind, criterion, content, files, deviceA
 const nouns = ['notebooks.field_', 'notebook_page.check_']
 const words = ['notebooks.value_', 'findings.grade_', 'interviews.language_', 'interviews.form_', 'notebook_page.check_', 'notebook_page.answer_']
 // 'ko' is a language and 'single' a form of interview only where such a thing stands.
-const wordsFor: Record<string, string[]> = { grade: ['findings.grade_'], language: ['interviews.language_'], kind: ['interviews.form_'], what: ['notebook_page.check_', 'notebooks.value_'] }
+const wordsFor: Record<string, string[]> = { grade: ['findings.grade_'], language: ['interviews.language_'], kind: ['interviews.form_'], what: ['notebook_page.check_', 'notebooks.value_'], consent: ['notebooks.value_'] }
 const known = (starts: readonly string[], end: string) => starts.map(start => start + end).find(key => knows('ja', key)) ?? null
 const isAnswer = (value: string) => /^(yes|no|true|false|rather_not|help|stop)$/.test(value)
 

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import { contentOf, type Find } from '../certificates/pdf/file/content.ts'
-import { add, begun, closed, deflated, ref, reserve, text, time, type Growing } from '../certificates/pdf/file/objects.ts'
+import { add, begun, closed, deflated, plain, ref, reserve, text, time, type Growing } from '../certificates/pdf/file/objects.ts'
 import { addFont, codeIn, emptyCase, type TypeCase } from '../certificates/pdf/file/type-case.ts'
 import { faces, type Face, type Typefaces } from '../certificates/pdf/fonts.ts'
 import { paper } from '../certificates/pdf/pen.ts'
+import { pictureName } from './figure.ts'
+import type { Jpeg } from './jpeg.ts'
 import type { Heading, Sheet } from './sheet.ts'
 import { addTags, type Marked } from './tags.ts'
 
 type About = { title: string; author: string; at: Date }
 
 /** The sheet as a tagged PDF, with the glyphs that it uses of each face and its headings as bookmarks. The same sheet gives the same bytes. */
-export function fileOf({ pages, lang, faces: opened, headings }: Sheet, { title, author, at }: About): Buffer {
+export function fileOf({ pages, lang, faces: opened, headings, pictures }: Sheet, { title, author, at }: About): Buffer {
   const file = begun(), [catalog, tree, tags, resources, info, outlines] = [reserve(file), reserve(file), reserve(file), reserve(file), reserve(file), reserve(file)] as const
   const cases: Partial<Record<Face, TypeCase>> = {}
   const find: Find = letter => {
@@ -23,7 +25,7 @@ export function fileOf({ pages, lang, faces: opened, headings }: Sheet, { title,
     return { marked, page: add(file, `<< /Type /Page /Parent ${ref(tree)} /MediaBox [ 0 0 ${paper.width} ${paper.height} ] /Resources ${ref(resources)} /Contents ${ref(drawing)} /StructParents ${at} /Tabs /S >>`) }
   })
   add(file, `<< /Type /Pages /Kids [ ${marked.map(({ page }) => ref(page)).join(' ')} ] /Count ${marked.length} >>`, tree)
-  add(file, `<< /ProcSet [ /PDF /Text ] /Font << ${fontsOf(file, cases, opened)} >> >>`, resources)
+  add(file, `<< /ProcSet [ /PDF /Text ] /Font << ${fontsOf(file, cases, opened)} >>${picturesOf(file, pictures)} >>`, resources)
   addTags(file, marked, tags)
   addOutlines(file, headings, marked, outlines)
   add(file, `<< /Title ${text(title)} /Author ${text(author)} /Creator (Akashi) /Producer (Akashi) /CreationDate ${time(at)} /ModDate ${time(at)} >>`, info)
@@ -36,6 +38,10 @@ const fontsOf = (file: Growing, cases: Partial<Record<Face, TypeCase>>, opened: 
   const used = cases[face]
   return used ? [`/${face} ${ref(addFont(file, used, face, opened[face]))}`] : []
 }).join(' ')
+
+// As they came, in the one compression that PDF shares with cameras.
+const picturesOf = (file: Growing, pictures: readonly Jpeg[]) => (pictures.length === 0 ? '' : ` /XObject << ${pictures.map(({ width, height, colours, bytes }, at) =>
+  `/${pictureName(at)} ${ref(add(file, plain(`/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /${colours === 1 ? 'DeviceGray' : 'DeviceRGB'} /BitsPerComponent 8 /Filter /DCTDecode`, bytes)))}`).join(' ')} >>`)
 
 // A flat list: what is under what the tree of tags tells.
 function addOutlines(file: Growing, headings: readonly Heading[], pages: readonly Marked[], root: number): void {

@@ -6,6 +6,7 @@ import type { Colour } from '../certificates/pdf/path.ts'
 import { line, paper, set, write, type Pen } from '../certificates/pdf/pen.ts'
 import { linesOf, widthOf, type Setting, type Span } from '../certificates/pdf/setting.ts'
 import type { Locale } from '../http/locale.ts'
+import type { Jpeg } from './jpeg.ts'
 
 export const margin = { left: 48, right: 48, top: 64, bottom: 64 }
 export const measure = paper.width - margin.left - margin.right
@@ -22,11 +23,11 @@ export type Text = { text: string; style: Style; lang?: Locale }
 export type Heading = { text: string; level: 'H1' | 'H2' | 'H3'; page: number; y: number }
 
 /** A stack of A4 pages that grows downwards, every piece a part of one document; `y` counts points from the top of the last one. */
-export type Sheet = { faces: Typefaces; lang: Locale; pages: Pen[]; document: Part; headings: Heading[]; waiting: Waiting[]; y: number }
+export type Sheet = { faces: Typefaces; lang: Locale; pages: Pen[]; document: Part; headings: Heading[]; waiting: Waiting[]; pictures: Jpeg[]; y: number }
 type Waiting = { level: Heading['level']; text: string; lines: Line[]; lang: Locale | undefined }
 
 export function newSheet(faces: Typefaces, lang: Locale): Sheet {
-  const sheet: Sheet = { faces, lang, pages: [], document: part('Document', null, { lang }), headings: [], waiting: [], y: 0 }
+  const sheet: Sheet = { faces, lang, pages: [], document: part('Document', null, { lang }), headings: [], waiting: [], pictures: [], y: 0 }
   turnPage(sheet)
   return sheet
 }
@@ -111,7 +112,7 @@ export function frame(sheet: Sheet, head: string, foot: string, number: (page: n
   })
 }
 
-function pageOf({ pages }: Sheet): Pen {
+export function pageOf({ pages }: Sheet): Pen {
   const page = pages.at(-1)
   if (!page) throw new Error('a sheet without a page')
   return page

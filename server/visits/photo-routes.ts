@@ -1,6 +1,6 @@
 import { Kept } from '../../schema/evidence-shapes.ts'
 import { ById } from '../../schema/shared.ts'
-import { NoteForm } from '../../schema/visit-shapes.ts'
+import { PhotoForm } from '../../schema/visit-shapes.ts'
 import { keepDocument } from '../documents/keep.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { seeOther } from '../http/negotiation.ts'
@@ -9,6 +9,7 @@ import type { App, Form } from '../http/server.ts'
 import { signedIn } from '../http/viewer.ts'
 import type { World } from '../world.ts'
 import { openForNotes, writeNote } from './notes.ts'
+import { keepConsent } from './photo-consents.ts'
 
 const images: readonly string[] = ['image/jpeg', 'image/png', 'image/heic', 'image/webp']
 
@@ -25,12 +26,14 @@ export function photoRoutes(app: App, world: World, form: Form) {
         return isRefusal(theCase) ? theCase : { employerId: theCase.employerId, applicationId: id, purpose: 'photo' }
       },
       async link(tx, documentId, _owner, fields) {
-        const note = NoteForm.safeParse(fields)
+        const note = PhotoForm.safeParse(fields)
         const theCase = await openForNotes(tx, id, viewer, true)
         if (isRefusal(theCase)) return theCase
         if (!note.success) return { refused: 'needs', missing: ['note_with_photo'] }
         const written = await writeNote(tx, theCase, { ...note.data, viewer, now: world.now(), requestId: request.id, photoId: documentId })
-        return isRefusal(written) ? written : null
+        if (isRefusal(written)) return written
+        await keepConsent(tx, theCase.id, documentId, note.data.consent, { personId: viewer.personId, now: world.now() })
+        return null
       },
     }))
     return seeOther(request, reply, `/applications/${id}/visit/notes`, kept, { flash: 'visits.noted' })

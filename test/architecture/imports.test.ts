@@ -18,7 +18,7 @@ const may: [layer: string, own: RegExp, packages: RegExp][] = [
   ['server/adapters/', /^(server\/domain|server\/proof|server\/adapters|schema)\//, /./],
   ['server/http/', /^(server\/(domain|proof|adapters|http)\/|schema\/|server\/world\.ts$)/, /./],
   ['web/', /^web\//, /^$/],
-  ['web/notebook/', /^(web\/|server\/domain\/(anonymity|dossier|grading|interviews|notebook)\.ts$|schema\/(notebook-shapes|standard-questions)\.ts$)/, /^(idb|lit-html|uuid|zod)(\/|$)/], // what a device and the server must hash and merge alike; the wire as types
+  ['web/notebook/', /^(web\/|server\/domain\/(anonymity|dossier|grading|interviews|notebook|photo-consent)\.ts$|schema\/(notebook-shapes|standard-questions)\.ts$)/, /^(idb|lit-html|uuid|zod)(\/|$)/], // what a device and the server must hash and merge alike; the wire as types
 ]
 
 const layerOf = (file: string) => may.map(([layer]) => layer).filter(layer => file.startsWith(layer)).toSorted((one, other) => other.length - one.length)[0] // the nearest

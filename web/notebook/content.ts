@@ -16,7 +16,7 @@ const day = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10
 
 export const kinds: Record<ItemKind, Kind> = {
   note: { wrong: fields => (said(fields) ? null : 'wrong_empty'), content: fields => ({ text: said(fields) }), fields: asFields },
-  photo: { wrong: (_, pieces) => (pieces > 0 ? null : 'wrong_no_photo'), content: fields => ({ text: said(fields), place_kept: fields['place_kept'] === 'yes' }), fields: asFields },
+  photo: { wrong: (_, pieces) => (pieces > 0 ? null : 'wrong_no_photo'), content: fields => ({ text: said(fields), place_kept: fields['place_kept'] === 'yes', consent: fields['consent'] || 'none' }), fields: asFields },
   voice: { wrong: (_, pieces) => (pieces > 0 ? null : 'wrong_no_voice'), content: fields => ({ text: said(fields), seconds: Number(fields['seconds'] ?? 0) }), fields: asFields },
   sketch: {
     wrong: ({ corners = '', people = '' }) => (fromText(corners).length < 3 || area(fromText(corners)) <= 0 ? 'wrong_room_open' : counted(people) >= 1 ? null : 'wrong_people'),

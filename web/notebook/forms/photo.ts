@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit-html'
+import { photoAnswers } from '../../../server/domain/photo-consent.ts'
 import { chunkBytes } from '../chunks.ts'
 import { writePieces } from '../drafts.ts'
 import { keepDraft, preview, refuse, tellFull } from '../open-form.ts'
@@ -6,14 +7,15 @@ import { asPhoto } from '../photos.ts'
 import { fits, isFull } from '../quota.ts'
 import { draw, open, type OpenForm } from '../state.ts'
 import { t } from '../words.ts'
-import { ticked, words } from './parts.ts'
+import { choices, ticked, words } from './parts.ts'
 
 export const photoForm = (form: OpenForm) => html`
   ${form.preview ? html`<img class="shot" src=${form.preview} alt=${t('photo_chosen')}>` : nothing}
   <p class="shot-buttons"><label class="button ${form.preview ? 'button--second' : ''}"><input class="visually-hidden" type="file" accept="image/*" capture="environment" data-photo @change=${(event: Event) => void choose(form, event)}>${t(form.preview ? 'photo_again' : 'photo_take')}</label>
   <label class="button button--second"><input class="visually-hidden" type="file" accept="image/*" @change=${(event: Event) => void choose(form, event)}>${t('photo_pick')}</label></p>
   ${ticked(form, 'place_kept', t('photo_place'), t('photo_place_hint'))}
-  ${words(form, 'text', t('photo_text'), '', 2)}`
+  ${words(form, 'text', t('photo_text'), '', 2)}
+  ${choices({ ...form, draft: { ...form.draft, fields: { consent: 'none', ...form.draft.fields } } }, 'consent', t('photo_consent'), photoAnswers.map(answer => [answer, t(`photo_consent_${answer}`)] as const))}`
 
 /** Looked at, weighed and kept as soon as it was taken: a phone's camera leaves no other copy. What is no picture changes nothing. */
 async function choose(form: OpenForm, event: Event) {
