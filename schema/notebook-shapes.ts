@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Plain } from '../server/domain/dossier.ts'
 import { fileParts, itemKinds } from '../server/domain/notebook.ts'
 import { photoAnswers } from '../server/domain/photo-consent.ts'
 import { CaseHead } from './case-head.ts'
@@ -7,9 +8,10 @@ import { Id, Instant, LegalDate } from './shared.ts'
 // The wire of the field notebook. What a device sends is kept as it was captured: a shape is refused only where it could not be kept at all.
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const ItemFile = z.strictObject({ part: z.enum(fileParts), sha256: Sha256, size: z.int().min(1), type: z.string().max(100) })
+const Whatever = z.any() as z.ZodType<Plain, Plain> // JSON of its kind; z.json() describes itself by a reference that the OpenAPI document cannot follow
 export const ItemVersion = z.strictObject({
   item: z.uuidv7(), applicationId: Id, kind: z.enum(itemKinds), criterion: z.string().regex(/^(RE-\d\d\.\d+)?$/), place: z.union([Id, z.literal('')]),
-  content: z.record(z.string(), z.json()), files: z.array(ItemFile).max(4), device: z.uuidv7(), deviceAt: z.iso.datetime(),
+  content: z.record(z.string(), Whatever), files: z.array(ItemFile).max(4), device: z.uuidv7(), deviceAt: z.iso.datetime(),
   over: z.array(Sha256).max(50), previous: z.union([Sha256, z.literal('')]), struck: z.boolean(),
 })
 

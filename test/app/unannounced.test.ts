@@ -2,6 +2,7 @@ import ICAL from 'ical.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { benchOn } from '../support/bench.ts'
 import { casesOn } from '../support/cases.ts'
+import { exportsOn, unpacked } from '../support/export-files.ts'
 import { stage } from '../support/world.ts'
 
 // Issue 5, done when 3: no route tells an unannounced date, nor that there is one, to the employer or to anybody else but the team and the secretariat.
@@ -14,7 +15,7 @@ const morning = clock.now
 const day = '2026-12-17', dayAsWritten = ['2026-12-17', '20261217', '12月17日', '17 December', 'Dec 17', '2026-12-18', '20261218']
 const readers = { yamada: as('yamada'), outsider: as('outsider'), minato: as('minato'), hoshi: as('hoshi'), tanaka: as('tanaka'), ito: as('ito'), lee: as('lee'), anybody }
 type Reader = keyof typeof readers
-let id = '', pages: string[] = [], quiet: Record<string, string> = {}
+let id = '', pages: string[] = [], quiet: Record<string, string> = {}, packed: Record<string, string> = {}
 const feeds: Partial<Record<Reader | 'sato' | 'suzuki', string>> = {}
 
 const filled = (url: string) => url.replaceAll(/:(\w+)/g, (_, name: string) => ({ criterion: 'RE-01.1', section: 'S01', kind: 'code_of_conduct', number: 'RE-JP-2026-000001-1-X' })[name] ?? id).replace('*', '0')
@@ -28,6 +29,12 @@ async function readableBy(who: Reader): Promise<Record<string, string>> {
   return seen
 }
 const everything = async () => Object.assign({}, ...await Promise.all((Object.keys(readers) as Reader[]).map(readableBy))) as Record<string, string>
+/** What the employer takes along, but for the signature and the record of its own taking. */
+const { take } = exportsOn(theatre)
+async function takenAlong(): Promise<Record<string, string>> {
+  const files = await unpacked((await take('yamada', id)).zip)
+  return Object.fromEntries([...files].filter(([name]) => !name.startsWith('manifest')).map(([name, bytes]) => [name, bytes.toString('utf8')]))
+}
 const differing = (one: Record<string, string>, other: Record<string, string>) => Object.keys(one).filter(key => one[key] !== other[key])
 const feedOf = async (who: 'sato' | 'suzuki' | Exclude<Reader, 'anybody'>) => new URL((await as(who).post('/calendar')).body.url).pathname
 const eventsOf = async (path: string) => new ICAL.Component(ICAL.parse((await anybody.get(path)).text)).getAllSubcomponents('vevent').map(one => new ICAL.Event(one)).map(({ summary, startDate }) => `${startDate} ${summary}`)
@@ -38,11 +45,12 @@ const planFor = async (change: object = {}) => {
 
 beforeAll(async () => {
   id = await caseAt('desk_review')
-  pages = [...new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => filled(url)))].filter(url => !url.endsWith('.xlsx') && !url.endsWith('.ics')).concat(`/applications/${id}/visit?startsOn=${day}`, '/assessments?x=1')
+  pages = [...new Set(app.routeTable.filter(({ method }) => method === 'GET').map(({ url }) => filled(url)))].filter(url => !/\.(xlsx|zip|ics)$/.test(url)).concat(`/applications/${id}/visit?startsOn=${day}`, '/assessments?x=1')
   for (const who of ['yamada', 'outsider', 'minato', 'hoshi', 'tanaka', 'ito', 'lee', 'sato', 'suzuki'] as const) feeds[who] = await feedOf(who)
   for (const path of Object.values(feeds)) await anybody.get(path) // the page says on which day a feed was read last
   await runJobs()
   quiet = await everything()
+  packed = await takenAlong()
 }, 300_000)
 
 describe('an unannounced visit', () => {
@@ -62,6 +70,7 @@ describe('an unannounced visit', () => {
     expect([pages.length > 100, Object.keys(quiet).length > 1000, differing(quiet, quiet)]).toEqual([true, true, []])
     const now = await everything()
     expect(differing(quiet, now)).toEqual([])
+    expect([Object.keys(packed).length, await takenAlong()]).toEqual([1, packed])
     expect(Object.entries(now).filter(([key, text]) => !key.includes('startsOn=') && dayAsWritten.some(written => text.includes(written))).map(([key]) => key)).toEqual([])
   })
 
