@@ -55,7 +55,8 @@ describe('words of the page', () => {
   const sources = globSync('web/notebook/**/*.ts', { cwd: root }).map(file => readFileSync(path.join(root, file), 'utf8')).join('\n')
   it('exist for every key that the page names', async () => {
     const { text } = await as('sato').page('/notebook')
-    const words = JSON.parse(/id="words">(.*?)<\/script>/s.exec(text)?.[1] ?? '') as { ja: Record<string, string>; en: Record<string, string> }
+    const written = (/id="words">(.*?)<\/template>/s.exec(text)?.[1] ?? "").replaceAll(/&(?:quot|#x27|#x60|#x3D|amp|lt|gt);/g, entity => ({ "&quot;": "\"", "&#x27;": "'", "&#x60;": "`", "&#x3D;": "=", "&amp;": "&", "&lt;": "<", "&gt;": ">" })[entity] ?? entity)
+    const words = JSON.parse(written) as { ja: Record<string, string>; en: Record<string, string> }
     const named = [...sources.matchAll(/\bt\((?:[^()'`]*\? ?)?'([a-z_]+)'|: '((?:wrong|how|photo|voice|interview)_[a-z_]+)'|'(wrong_[a-z_]+)'/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
     expect(named.length).toBeGreaterThan(120)
     expect([...new Set(named)].filter(key => !(key in words.ja) || !(key in words.en))).toEqual([])

@@ -1,6 +1,6 @@
 type Words = Record<string, string>
 
-const all = JSON.parse(document.querySelector('#words')?.textContent ?? '{}') as { ja: Words; en: Words }
+const all = JSON.parse(document.querySelector<HTMLTemplateElement>('#words')?.content.textContent ?? '{}') as { ja: Words; en: Words }
 const chosenMark = 'akashi-notebook:lang'
 export type Lang = keyof typeof all
 const chosen = (): Lang => (new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(chosenMark) ?? document.documentElement.lang) === 'en' ? 'en' : 'ja'
