@@ -85,9 +85,11 @@ const ShownLine = z.object({ name: z.string(), label: z.string().nullable(), val
 const ShownFile = z.object({
   part: z.enum(fileParts), state: z.enum(['waiting', 'kept', 'refused']), size: z.number(), isSound: z.boolean(), documentId: Id.nullable(), scan: z.string().nullable(), refused: z.string().nullable(),
 })
+/** Of an interview that stands and is not in its list. two_versions: neither lands before somebody wrote one over both. corrected_after, struck_after: its earlier version has landed, and interviews are append-only. */
+export const waits = ['two_versions', 'corrected_after', 'struck_after'] as const
 const ShownVersion = z.object({
   hash: Sha256, kind: z.enum(itemKinds), criterion: z.string(), place: z.string(), device: z.string(), by: z.string(), deviceAt: Instant, serverAt: Instant, clocksApart: z.boolean(),
-  arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
+  arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), waits: z.enum(waits).nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
   files: z.array(ShownFile), findingHref: z.string().nullable(),
 })
 const ShownItem = z.object({ item: Id, heads: z.array(ShownVersion), earlier: z.array(ShownVersion) })

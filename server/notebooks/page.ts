@@ -8,6 +8,7 @@ import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
 import { versionsOf, type Kept } from './shown.ts'
 import { versionOf } from './versions.ts'
+import { waitsFor } from './waits.ts'
 
 type Page = z.infer<typeof NotebookPage>
 type Item = Page['conflicts'][number]
@@ -18,7 +19,7 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   if (isRefusal(theCase)) return theCase
   const { content } = await standardById(db, theCase.standardId)
   const all = await versionsOf(db, theCase)
-  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged), unlanded = merged.map(({ shown }) => shown).filter(({ landed }) => nowhereElse.includes(landed))
+  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged), unlanded = items.flatMap(({ heads }) => heads).filter(({ landed }) => nowhereElse.includes(landed))
   const whole = items.filter(({ heads: [head, other] }) => head && !other && !nowhereElse.includes(head.landed))
   const titles = [...content.criteria, { id: '', titleJa: '', titleEn: '' }]
   return {
@@ -40,10 +41,10 @@ const byPlace = (one: Item, other: Item) => (one.heads[0]?.place ?? '').localeCo
 function itemsOf(merged: readonly Kept[]): Item[] {
   const shownOf = new Map(merged.map(({ row, shown }) => [row.hash, shown]))
   const standing = heads(new Map(merged.map(({ row }) => [row.hash, versionOf(row)])))
-  return [...standing].map(([item, hashes]) => ({
-    item, heads: hashes.flatMap(hash => shownOf.get(hash) ?? []),
-    earlier: merged.filter(({ row }) => row.item === item && !hashes.includes(row.hash)).map(({ shown }) => shown),
-  }))
+  return [...standing].map(([item, hashes]) => {
+    const found = { item, heads: hashes.flatMap(hash => shownOf.get(hash) ?? []), earlier: merged.filter(({ row }) => row.item === item && !hashes.includes(row.hash)).map(({ shown }) => shown) }
+    return { ...found, heads: found.heads.map(head => ({ ...head, waits: waitsFor(found, head) })) }
+  })
 }
 
 /** Each capture names the one before it on its device: a name that nobody has come with says that something is still on its way. */

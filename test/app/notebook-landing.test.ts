@@ -93,6 +93,37 @@ describe('what lands', () => {
     expect(await landed()).toEqual(['clash', 'interview', 'interview', 'names', 'note'])
   })
 
+  const heard = async (id: string) => (await sql`select code, notes from interviews where application_id = ${id} order by code`).map(({ code, notes }) => [code, notes])
+
+  it('is the version of an interview that stands: none that was struck, and a correction in its own words', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    const one = version(phone, interview()), struck = version(phone, { ...interview(), item: one.version.item, over: [one.hash], struck: true })
+    const two = version(phone, interview({ code: 'A-02', notes: '賃金は不足' })), fixed = version(phone, { ...interview({ code: 'A-02', notes: '賃金は足りている' }), item: two.version.item, over: [two.hash] })
+    await sync(phone, [one, struck, two, fixed])
+    expect([await heard(id), (await pageOf(id)).unlanded]).toEqual([[['A-02', '賃金は足りている']], []])
+  })
+
+  it('is an interview once: what corrects or strikes it afterwards is shown as that, and never as a code in use', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), one = version(phone, interview())
+    await sync(phone, [one])
+    const fixed = version(phone, { ...interview({ notes: '明細は読めない' }), item: one.version.item, over: [one.hash] })
+    await sync(phone, [fixed])
+    const waits = async () => (await pageOf(id)).groups.flatMap(({ items }: { items: { heads: { waits: string }[] }[] }) => items.flatMap(({ heads }) => heads.map(head => head.waits)))
+    expect([await heard(id), (await pageOf(id)).unlanded, await waits()]).toEqual([[['A-01', '給与明細は読める']], [], ['corrected_after']])
+    expect((await as('sato').page(`/applications/${id}/visit/notebook`)).text).toContain('聞き取りに入ったあとの訂正です')
+    await sync(phone, [version(phone, { ...interview(), item: one.version.item, over: [fixed.hash], struck: true })])
+    expect([await heard(id), await waits()]).toEqual([[['A-01', '給与明細は読める']], ['struck_after']])
+  })
+
+  it('is neither of two versions of an interview before somebody wrote one over both', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), item = v7()
+    const one = version(phone, { ...interview(), item }), other = version(phone, { ...interview({ notes: '明細は読めない' }), item })
+    await sync(phone, [one, other])
+    expect([await heard(id), (await pageOf(id)).conflicts[0].heads.map(({ waits }: { waits: string }) => waits)]).toEqual([[], ['two_versions', 'two_versions']])
+    await sync(phone, [version(phone, { ...interview({ notes: '明細は一部だけ読める' }), item, over: [one.hash, other.hash] })])
+    expect(await heard(id)).toEqual([['A-01', '明細は一部だけ読める']])
+  })
+
   it('is nothing under a criterion that is not asked: shown in the notebook alone', async () => {
     const id = await caseAt('visit_planned'), phone = await opened('sato', id)
     await sync(phone, [version(phone, { criterion: 'RE-99.9' }), version(phone, { criterion: '', kind: 'signature', content: { name: '山田 太郎', role: '社長', strokes: [[[0, 0], [5, 9], [7, 1]]] } })])
