@@ -85,8 +85,8 @@ const ShownLine = z.object({ name: z.string(), label: z.string().nullable(), val
 const ShownFile = z.object({
   part: z.enum(fileParts), state: z.enum(['waiting', 'kept', 'refused']), size: z.number(), isSound: z.boolean(), documentId: Id.nullable(), scan: z.string().nullable(), refused: z.string().nullable(),
 })
-/** Of an interview that stands and is not in its list. two_versions: neither lands before somebody wrote one over both. corrected_after, struck_after: its earlier version has landed, and interviews are append-only. */
-export const waits = ['two_versions', 'corrected_after', 'struck_after'] as const
+/** Of an interview that stands and is not in its list. two_versions: neither lands before somebody wrote one over both. corrected_after, struck_after: its earlier version has landed, and interviews are append-only. day_to_come: it lands by itself then. closed: the visit was over before that. */
+export const waits = ['two_versions', 'corrected_after', 'struck_after', 'day_to_come', 'closed'] as const
 const ShownVersion = z.object({
   hash: Sha256, kind: z.enum(itemKinds), criterion: z.string(), place: z.string(), device: z.string(), by: z.string(), deviceAt: Instant, serverAt: Instant, clocksApart: z.boolean(),
   arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), waits: z.enum(waits).nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
@@ -97,6 +97,6 @@ const ShownItem = z.object({ item: Id, heads: z.array(ShownVersion), earlier: z.
 export const NotebookPage = z.object({
   head: CaseHead, items: z.number(), filesWaiting: z.number(),
   gaps: z.array(z.object({ device: z.string(), owner: z.string(), missing: z.number() })),
-  conflicts: z.array(ShownItem), unlanded: z.array(ShownVersion), late: z.array(ShownVersion),
+  conflicts: z.array(ShownItem), waiting: z.array(ShownVersion), unlanded: z.array(ShownVersion), late: z.array(ShownVersion),
   groups: z.array(z.object({ criterion: z.string(), titleJa: z.string(), titleEn: z.string(), items: z.array(ShownItem) })),
 })

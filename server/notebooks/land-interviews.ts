@@ -5,6 +5,7 @@ import { notebookLandings, notebookVersions } from '../../schema/notebooks.ts'
 import type { Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
 import { namesSomebody } from '../domain/anonymity.ts'
+import { japanDate } from '../domain/calendar.ts'
 import { heads } from '../domain/notebook.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { writeInterview } from '../interviews/keep.ts'
@@ -12,7 +13,7 @@ import { versionOf } from './versions.ts'
 import type { Landed, Waiting, When } from './waiting.ts'
 
 /** Interviews are append-only: of an item only the version lands that stands, once. What corrects or strikes it later is shown in the notebook. */
-export async function landInterviews(tx: Db, theCase: Case, waiting: readonly Waiting[], when: When): Promise<Landed[]> {
+export async function landInterviews(tx: Db, theCase: Pick<Case, 'id' | 'employerId' | 'stage'>, waiting: readonly Waiting[], when: When): Promise<Landed[]> {
   if (theCase.stage !== 'visit_planned' || waiting.length === 0) return []
   const standing = await standingIn(tx, theCase.id, waiting.map(({ item }) => item))
   const landed: Landed[] = []
@@ -26,7 +27,8 @@ export async function landInterviews(tx: Db, theCase: Case, waiting: readonly Wa
     const kept = await writeInterview(tx, theCase, form.data, { personId: writtenBy, ...when })
     if (!isRefusal(kept)) landed.push({ hash, landed: 'interview', interviewId: kept.interviewId })
     else if (kept.refused === 'already_exists') landed.push({ hash, landed: 'clash' })
-    // a day that has not come yet by our clock: it waits
+    else if (form.data.heldOn <= japanDate(when.now)) landed.push({ hash, landed: 'before_visit' })
+    // a day that has not come yet by our clock, from a device whose clock is ahead: it waits (land-later.ts)
   }
   return landed
 }

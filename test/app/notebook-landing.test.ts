@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { sweep } from '../../server/jobs/sweep.ts'
 import { benchOn } from '../support/bench.ts'
 import { logLinesOn } from '../support/log-lines.ts'
 import { notebookOn, type Captured } from '../support/notebooks.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, clock, idOf, world: { database: { sql } } } = theatre
+const { as, clock, idOf, world } = theatre
+const { sql } = world.database
 const { caseAt } = benchOn(theatre)
 const { opened, version, sync, outcomes } = notebookOn(theatre)
 const { behindTheBack } = logLinesOn(theatre)
@@ -122,6 +124,32 @@ describe('what lands', () => {
     expect([await heard(id), (await pageOf(id)).conflicts[0].heads.map(({ waits }: { waits: string }) => waits)]).toEqual([[], ['two_versions', 'two_versions']])
     await sync(phone, [version(phone, { ...interview({ notes: '明細は一部だけ読める' }), item, over: [one.hash, other.hash] })])
     expect(await heard(id)).toEqual([['A-01', '明細は一部だけ読める']])
+  })
+
+  it('is an interview of a phone whose clock is ahead once its day has come, by itself; until then the page says what it waits for', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    await sync(phone, [version(phone, interview({ heldOn: '2026-11-25' }))])
+    const waiting = async () => (await pageOf(id)).waiting.map(({ waits }: { waits: string }) => waits)
+    await sweep(world)
+    expect([await heard(id), await waiting(), (await as('sato').page(`/applications/${id}/visit/notebook`)).text.includes('この日はまだ来ていません')]).toEqual([[], ['day_to_come'], true])
+    clock.now = new Date('2026-11-24T15:01:00Z') // past midnight in Japan
+    await Promise.all([sweep(world), sweep(world)])
+    expect([await heard(id), await waiting()]).toEqual([[['A-01', '給与明細は読める']], []])
+  })
+
+  it('is no interview of a day before the visit: told in its own words, and landing once the day is corrected', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), early = version(phone, interview({ heldOn: '2019-01-01' }))
+    expect(outcomes(await sync(phone, [early]))).toEqual([['merged'], []])
+    expect([await heard(id), (await pageOf(id)).unlanded.map(({ landed }: { landed: string }) => landed), (await as('sato').page(`/applications/${id}/visit/notebook`)).text.includes('現地審査が始まる前の日付です')]).toEqual([[], ['before_visit'], true])
+    await sync(phone, [version(phone, { ...interview(), item: early.version.item, over: [early.hash] })])
+    expect([(await heard(id)).length, (await pageOf(id)).unlanded]).toEqual([1, []])
+  })
+
+  it('is no interview once the visit is over, and the page says so until it is opened again', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    await sync(phone, [version(phone, interview({ heldOn: '2026-11-25' }))])
+    await sql`update applications set stage = 'correcting' where id = ${id}`
+    expect((await pageOf(id)).waiting.map(({ waits }: { waits: string }) => waits)).toEqual(['closed'])
   })
 
   it('is nothing under a criterion that is not asked: shown in the notebook alone', async () => {
