@@ -72,8 +72,9 @@ export const FindingContent = z.object({ grade: z.string(), statement: z.string(
 /** A check answers `what` (fire_exit, sanitation) with yes and no by name; a voice memo says how long it is; a sketch its metres and people; a signature who signs as what. Shown by name and value. */
 export const ShownContent = z.record(z.string(), z.unknown())
 
+/** `waiting`: versions that were only on it when it last spoke. `filesWaiting`: files that its versions name and the server does not have. */
 const DeviceRow = z.object({
-  device: Id, name: z.string(), owner: z.string(), own: z.boolean(), addedAt: Instant, seenAt: Instant, waiting: z.number(), audits: z.number(),
+  device: Id, name: z.string(), owner: z.string(), own: z.boolean(), addedAt: Instant, seenAt: Instant, waiting: z.number(), filesWaiting: z.number(), audits: z.number(),
   wipeOrderedAt: Instant.nullable(), wipedAt: Instant.nullable(),
 })
 /** `all`: those of everybody, for the secretariat. */
