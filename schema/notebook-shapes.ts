@@ -21,7 +21,7 @@ export const DeviceForm = z.object({ device: z.uuidv7(), name: z.string().trim()
 export const DeviceKey = z.object({ device: Id, key: z.string() })
 
 /** At most 200 versions at a time. `after` is the number of the last version that this device has from the server; `waiting` is what is only on this device, for the owner's list of devices. */
-export const SyncForm = z.object({ device: z.uuidv7(), applicationId: Id, sentAt: z.iso.datetime(), waiting: z.int().min(0), after: z.int().min(0), versions: z.array(z.object({ hash: Sha256, version: z.unknown() })).max(200) })
+export const SyncForm = z.object({ device: z.uuidv7(), applicationId: Id, sentAt: z.iso.datetime(), waiting: z.int32().min(0), after: z.int().min(0), versions: z.array(z.object({ hash: Sha256, version: z.unknown() })).max(200) })
 /** merged: part of the case. late: kept and shown, not part of it, because the visit was closed or the assessor removed meanwhile. */
 export const arrivals = ['merged', 'late'] as const
 /** hash_differs, unreadable, not_taken_out, too_big: the device keeps the version and says so. */

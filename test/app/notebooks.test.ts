@@ -49,6 +49,14 @@ describe('a device', () => {
     expect([of.includes('have not arrived from it: 1'), of.includes('are lost: 1'), of.includes('Everything on it had arrived')]).toEqual([true, true, false])
   })
 
+  it('that says it holds more than can be counted is refused, and what it said before stands', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    expect((await sync(phone, [], { after: Number.MAX_SAFE_INTEGER, waiting: 7 })).status).toBe(200)
+    expect((await sync(phone, [], { waiting: 2_147_483_648 })).status).toBe(422)
+    expect((await sql`select waiting from notebook_devices where device = ${phone.device}`)[0]).toEqual({ waiting: 7 })
+    expect((await sync(phone, [], { waiting: 2_147_483_647 })).status).toBe(200)
+  })
+
   it('is listed for its owner, and for the secretariat, which may wipe it too', async () => {
     const phone = await opened('sato', await caseAt('visit_planned'))
     await sync(phone, [version(phone)], { waiting: 7 })
