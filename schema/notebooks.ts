@@ -10,7 +10,7 @@ import { interviews, visitNotes } from './visits.ts'
 
 /**
  * A phone or tablet with a field notebook, under the id that it gave itself. `key` opens what lies encrypted on it; ordering the wipe takes the key away
- * in the same row (SQL: a wiped device has no key), so that a lost device keeps nothing readable even if it never speaks again.
+ * in the same row (SQL: a wiped device has no key), so that no sign-in opens a lost device any more, even if it never speaks again; its passphrase still does.
  */
 export const notebookDevices = pgTable('notebook_devices', {
   device: uuid().primaryKey(),

@@ -55,7 +55,7 @@ export async function devicesPage(db: Db, viewer: Viewer): Promise<z.infer<typeo
   return { all, devices: rows.map(({ personId, ...row }) => ({ ...row, own: personId === viewer.personId })) }
 }
 
-/** The key goes at once and for ever; what lies on the device stays unreadable until its next contact tells it to delete even that. */
+/** The key goes at once and for ever; what lies on the device is behind its passphrase alone until its owner's sign-in there lets it hear that it is to delete even that. */
 export async function orderWipe(tx: Db, device: string, { viewer, now, requestId }: Act): Promise<{ device: string } | Refusal> {
   const isOperator = viewer.roles.includes('operator')
   const [known] = await tx.select().from(notebookDevices).where(eq(notebookDevices.device, device)).for('update')

@@ -49,6 +49,15 @@ describe('a device', () => {
     expect([of.includes('have not arrived from it: 1'), of.includes('are lost: 1'), of.includes('Everything on it had arrived')]).toEqual([true, true, false])
   })
 
+  it('is said to be protected by its passphrase alone until the wipe reaches it, before and after the wipe was ordered', async () => {
+    const phone = await opened('sato', await caseAt('visit_planned'))
+    const told = async (lang: string, words: string) => (await as('sato').page('/notebook/devices', lang)).text.split(words).length - 1
+    const before = await told('en', 'the passphrase alone protects')
+    await as('sato').post(`/notebook/devices/${phone.device}/wipe`)
+    const after = (await as('sato').page('/notebook/devices', 'en')).text
+    expect([before > 0, await told('en', 'the passphrase alone protects'), after.includes('can no longer be read'), await told('ja', '合言葉だけ')]).toEqual([true, before, false, before])
+  })
+
   it('that says it holds more than can be counted is refused, and what it said before stands', async () => {
     const id = await caseAt('visit_planned'), phone = await opened('sato', id)
     expect((await sync(phone, [], { after: Number.MAX_SAFE_INTEGER, waiting: 7 })).status).toBe(200)
