@@ -12,25 +12,29 @@ import { writeInterview } from '../interviews/keep.ts'
 import { versionOf } from './versions.ts'
 import type { Landed, Waiting, When } from './waiting.ts'
 
+type Known = Pick<Case, 'id' | 'employerId' | 'stage'>
+
 /** Interviews are append-only: of an item only the version lands that stands, once. What corrects or strikes it later is shown in the notebook. */
-export async function landInterviews(tx: Db, theCase: Pick<Case, 'id' | 'employerId' | 'stage'>, waiting: readonly Waiting[], when: When): Promise<Landed[]> {
+export async function landInterviews(tx: Db, theCase: Known, waiting: readonly Waiting[], when: When): Promise<Landed[]> {
   if (theCase.stage !== 'visit_planned' || waiting.length === 0) return []
   const standing = await standingIn(tx, theCase.id, waiting.map(({ item }) => item))
   const landed: Landed[] = []
-  for (const { hash, content, writtenBy } of waiting.filter(one => standing.has(one.hash))) {
-    const read = InterviewContent.safeParse(content)
-    const form = read.success ? InterviewForm.safeParse(read.data) : null
-    if (!form?.success) {
-      landed.push({ hash, landed: read.success && namesSomebody(read.data.notes) ? 'names' : 'unfit' })
-      continue
-    }
-    const kept = await writeInterview(tx, theCase, form.data, { personId: writtenBy, ...when })
-    if (!isRefusal(kept)) landed.push({ hash, landed: 'interview', interviewId: kept.interviewId })
-    else if (kept.refused === 'already_exists') landed.push({ hash, landed: 'clash' })
-    else if (form.data.heldOn <= japanDate(when.now)) landed.push({ hash, landed: 'before_visit' })
-    // a day that has not come yet by our clock, from a device whose clock is ahead: it waits (land-later.ts)
+  for (const version of waiting.filter(({ hash }) => standing.has(hash))) {
+    const outcome = await landOne(tx, theCase, version, when)
+    if (outcome) landed.push({ hash: version.hash, ...outcome })
   }
   return landed
+}
+
+// Null: a day that has not come yet by our clock, from a device whose clock is ahead. It waits (land-later.ts).
+async function landOne(tx: Db, theCase: Known, { content, writtenBy }: Waiting, when: When): Promise<Omit<Landed, 'hash'> | null> {
+  const read = InterviewContent.safeParse(content)
+  const form = read.success ? InterviewForm.safeParse(read.data) : null
+  if (!form?.success) return { landed: read.success && namesSomebody(read.data.notes) ? 'names' : 'unfit' }
+  const kept = await writeInterview(tx, theCase, form.data, { personId: writtenBy, ...when })
+  if (!isRefusal(kept)) return { landed: 'interview', interviewId: kept.interviewId }
+  if (kept.refused === 'already_exists') return { landed: 'clash' }
+  return form.data.heldOn <= japanDate(when.now) ? { landed: 'before_visit' } : null
 }
 
 // The one head of each item that has not landed yet. A struck head lands nothing; of two heads neither does before somebody wrote one over both.
