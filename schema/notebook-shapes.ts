@@ -24,7 +24,7 @@ export const DeviceForm = z.object({ device: z.uuidv7(), name: z.string().trim()
 export const DeviceKey = z.object({ device: Id, key: z.string() })
 
 /** At most 200 versions at a time. `after` is the number of the last version that this device has from the server; `waiting` is what is only on this device, for the owner's list of devices. */
-export const SyncForm = z.object({ device: z.uuidv7(), applicationId: Id, sentAt: z.iso.datetime(), waiting: z.int().min(0), after: z.int().min(0), versions: z.array(z.object({ hash: Sha256, version: z.unknown() })).max(200) })
+export const SyncForm = z.object({ device: z.uuidv7(), applicationId: Id, sentAt: z.iso.datetime(), waiting: z.int32().min(0), after: z.int().min(0), versions: z.array(z.object({ hash: Sha256, version: z.unknown() })).max(200) })
 /** merged: part of the case. late: kept and shown, not part of it, because the visit was closed or the assessor removed meanwhile. */
 export const arrivals = ['merged', 'late'] as const
 /** hash_differs, unreadable, not_taken_out, too_big: the device keeps the version and says so. */
@@ -75,8 +75,9 @@ export const FindingContent = z.object({ grade: z.string(), statement: z.string(
 /** A check answers `what` (fire_exit, sanitation) with yes and no by name; a voice memo says how long it is; a sketch its metres and people; a signature who signs as what. Shown by name and value. */
 export const ShownContent = z.record(z.string(), z.unknown())
 
+/** `waiting`: versions that were only on it when it last spoke. `filesWaiting`: files that its versions name and the server does not have. */
 const DeviceRow = z.object({
-  device: Id, name: z.string(), owner: z.string(), own: z.boolean(), addedAt: Instant, seenAt: Instant, waiting: z.number(), audits: z.number(),
+  device: Id, name: z.string(), owner: z.string(), own: z.boolean(), addedAt: Instant, seenAt: Instant, waiting: z.number(), filesWaiting: z.number(), audits: z.number(),
   wipeOrderedAt: Instant.nullable(), wipedAt: Instant.nullable(),
 })
 /** `all`: those of everybody, for the secretariat. */
@@ -88,9 +89,11 @@ const ShownLine = z.object({ name: z.string(), label: z.string().nullable(), val
 const ShownFile = z.object({
   part: z.enum(fileParts), state: z.enum(['waiting', 'kept', 'refused']), size: z.number(), isSound: z.boolean(), documentId: Id.nullable(), scan: z.string().nullable(), refused: z.string().nullable(),
 })
+/** Of an interview that stands and is not in its list. two_versions: neither lands before somebody wrote one over both. corrected_after, struck_after: its earlier version has landed, and interviews are append-only. day_to_come: it lands by itself then. closed: the visit was over before that. */
+export const waits = ['two_versions', 'corrected_after', 'struck_after', 'day_to_come', 'closed'] as const
 const ShownVersion = z.object({
   hash: Sha256, kind: z.enum(itemKinds), criterion: z.string(), place: z.string(), device: z.string(), by: z.string(), deviceAt: Instant, serverAt: Instant, clocksApart: z.boolean(),
-  arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
+  arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), waits: z.enum(waits).nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),
   files: z.array(ShownFile), findingHref: z.string().nullable(),
 })
 const ShownItem = z.object({ item: Id, heads: z.array(ShownVersion), earlier: z.array(ShownVersion) })
@@ -98,6 +101,6 @@ const ShownItem = z.object({ item: Id, heads: z.array(ShownVersion), earlier: z.
 export const NotebookPage = z.object({
   head: CaseHead, items: z.number(), filesWaiting: z.number(),
   gaps: z.array(z.object({ device: z.string(), owner: z.string(), missing: z.number() })),
-  conflicts: z.array(ShownItem), unlanded: z.array(ShownVersion), late: z.array(ShownVersion),
+  conflicts: z.array(ShownItem), waiting: z.array(ShownVersion), unlanded: z.array(ShownVersion), late: z.array(ShownVersion),
   groups: z.array(z.object({ criterion: z.string(), titleJa: z.string(), titleEn: z.string(), items: z.array(ShownItem) })),
 })

@@ -10,7 +10,7 @@ import { interviews, visitNotes } from './visits.ts'
 
 /**
  * A phone or tablet with a field notebook, under the id that it gave itself. `key` opens what lies encrypted on it; ordering the wipe takes the key away
- * in the same row (SQL: a wiped device has no key), so that a lost device keeps nothing readable even if it never speaks again.
+ * in the same row (SQL: a wiped device has no key), so that no sign-in opens a lost device any more, even if it never speaks again; its passphrase still does.
  */
 export const notebookDevices = pgTable('notebook_devices', {
   device: uuid().primaryKey(),
@@ -88,8 +88,8 @@ export const notebookFiles = pgTable('notebook_files', {
   check('file_is_kept_or_refused', sql`num_nonnulls(${table.documentId}, ${table.refused}) = 1`),
 ])
 
-/** note, interview: landed there. clash: its code is in use. names: it names somebody. unfit: it does not fit its home, or its criterion is not asked. */
-export const landings = ['note', 'interview', 'clash', 'names', 'unfit'] as const
+/** note, interview: landed there. clash: its code is in use. names: it names somebody. unfit: it does not fit its home, or its criterion is not asked. before_visit: nobody is heard before the visit. */
+export const landings = ['note', 'interview', 'clash', 'names', 'unfit', 'before_visit'] as const
 /** Where a merged version went, once (primary key). Append-only. */
 export const notebookLandings = pgTable('notebook_landings', {
   applicationId: uuid().notNull().references(() => applications.id),

@@ -31,6 +31,7 @@ export async function drawReport(report: AuditReport, locale: Locale, { sample, 
     await chapter({ sheet, report, say, own, typed: 'ja', read })
     await pause() // others are served meanwhile
   }
+  if (sheet.lacks) paragraph(sheet, say('lacks'), styles.quiet)
   frame(sheet, [name, title, ...sample ? [translate(locale, 'frame.sample')] : []].join(' · '), say('foot', { sha256 }), (page, of) => say('page', { page, of }))
   return fileOf(sheet, { title: `${title} ${name} ${japanDate(sealedAt)}`, author: 'Akashi', at: sealedAt })
 }

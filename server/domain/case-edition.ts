@@ -12,6 +12,7 @@ export const caseSections = {
   application: everybody, standard: everybody, people: everybody, agreements: everybody, answers: everybody, evidence: everybody, documents: everybody, screenings: everybody, team: everybody,
   interests: staff, objections: ['applicant', 'operator'], clarifications: everybody, ratings: everybody, marks: staff, unavailable_days: everybody, date_proposals: everybody, date_answers: everybody,
   visit: everybody, plan_numbers: everybody, meetings: everybody, draws: hearers, interviews: hearers, notes: staff,
+  notebook_versions: hearers, notebook_landings: hearers, notebook_files: hearers, // interviews are written in it
   findings: everybody, finding_steps: everybody, finding_responses: everybody, finding_reviews: everybody, finding_closures: everybody, finding_clock: everybody, corrections: everybody,
   recommendations: staff, signatures: ['decision_maker'], decisions: everybody, certificates: everybody, standing: everybody, history: everybody, journal: ['operator'],
 } as const satisfies Record<string, readonly CaseRole[]>

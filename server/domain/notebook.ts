@@ -38,9 +38,9 @@ export const merged = (one: Versions, other: Versions): Versions => new Map([...
 
 type Captured = Pick<ItemVersion, 'item' | 'over' | 'deviceAt'>
 
-/** Of each item the versions that nothing replaced, oldest capture first. Two of them are a conflict: both are kept and shown until somebody writes one over both. */
+/** Of each item the versions that no other version of it replaced, oldest capture first. Two of them are a conflict: both are kept and shown until somebody writes one over both. */
 export function heads(versions: ReadonlyMap<string, Captured>): Map<string, string[]> {
-  const replaced = new Set([...versions.values()].flatMap(({ over }) => over))
+  const replaced = new Set([...versions.values()].flatMap(({ item, over }) => over.filter(hash => versions.get(hash)?.item === item))) // an item is never gone because another one names it
   const found = new Map<string, string[]>()
   const standing = [...versions].filter(([hash]) => !replaced.has(hash)).toSorted(byCapture)
   for (const [hash, { item }] of standing) found.set(item, [...(found.get(item) ?? []), hash])

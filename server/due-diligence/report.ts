@@ -19,6 +19,7 @@ export async function drawReport(report: Report, at: Date): Promise<Uint8Array> 
   suppliers(sheet, report, say)
   changes(sheet, report, say)
   howToCheck(sheet, report, say)
+  if (sheet.lacks) paragraph(sheet, translate(locale, 'audit_reports.lacks'), styles.quiet)
   const head = [name, title, ...report.sample ? [translate(locale, 'frame.sample')] : []].join(' · ')
   frame(sheet, head, '', (page, of) => say('report_page', { page, of }))
   return fileOf(sheet, { title: `${title} ${name}`, author: name, at })

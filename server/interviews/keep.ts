@@ -22,7 +22,7 @@ export async function keepInterview(tx: Db, { applicationId, viewer, body, now, 
 }
 
 /** In a case that is locked. The journal gets no code, no language and no words: nothing in it leads to a person. */
-export async function writeInterview(tx: Db, theCase: Case, { code, kind, people, language, minutes, notes, heldOn }: Interview, { personId, now, requestId }: Written): Promise<{ interviewId: string; code: string } | Refusal> {
+export async function writeInterview(tx: Db, theCase: Pick<Case, 'id' | 'employerId' | 'stage'>, { code, kind, people, language, minutes, notes, heldOn }: Interview, { personId, now, requestId }: Written): Promise<{ interviewId: string; code: string } | Refusal> {
   const applicationId = theCase.id
   if (theCase.stage !== 'visit_planned') return { refused: 'closed_for_changes' }
   const visit = await visitOf(tx, applicationId)

@@ -15,6 +15,7 @@ import { remindOfChanges } from '../changes/remind.ts'
 import { remindOfFindings } from '../findings/remind.ts'
 import { warnOfEndings } from '../health/warn.ts'
 import { enqueueMail } from '../mails/enqueue.ts'
+import { landLater } from '../notebooks/land-later.ts'
 import { remindOfRemedies } from '../oversight/remind.ts'
 import type { World } from '../world.ts'
 import { dropSuperseded } from './stuck.ts'
@@ -22,13 +23,14 @@ import { dropSuperseded } from './stuck.ts'
 const orphanHours = 24
 const spoolDays = 30 // a phone that was half-way through a photo may be away for weeks
 
-/** Hourly: reminds of what is due or ends, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
+/** Hourly: reminds of what is due or ends, lands what waited for its day, removes what expired, and stored bytes that no row knows. Safe to run twice and at any time. */
 export async function sweep(world: World): Promise<void> {
   await remind(world)
   await remindOfFindings(world)
   await remindOfRemedies(world)
   await remindOfChanges(world)
   await warnOfEndings(world)
+  await landLater(world)
   await forget(world)
   await removeOrphans(world)
 }

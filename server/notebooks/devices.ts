@@ -44,15 +44,18 @@ export async function ownDevice(db: Db, device: string, { personId }: Viewer): P
 export async function devicesPage(db: Db, viewer: Viewer): Promise<z.infer<typeof DevicesPage>> {
   const all = viewer.roles.includes('operator')
   const audits = db.select({ device: notebookTakeouts.device, count: sql<number>`count(*)::int`.as('audits') }).from(notebookTakeouts).groupBy(notebookTakeouts.device).as('carried')
+  const filesWaiting = sql<number>`(select count(distinct (v.application_id, n.file->>'sha256'))::int from notebook_takeouts t
+    join notebook_versions v on v.application_id = t.application_id and v.device = t.device cross join lateral jsonb_array_elements(v.files) n(file)
+    where t.device = ${notebookDevices.device} and not exists (select from notebook_files k where k.application_id = v.application_id and k.sha256 = n.file->>'sha256'))`
   const rows = await db.select({
     device: notebookDevices.device, name: notebookDevices.name, owner: people.name, personId: notebookDevices.personId, addedAt: notebookDevices.addedAt, seenAt: notebookDevices.seenAt,
-    waiting: notebookDevices.waiting, audits: sql<number>`coalesce(${audits.count}, 0)`, wipeOrderedAt: notebookDevices.wipeOrderedAt, wipedAt: notebookDevices.wipedAt,
+    waiting: notebookDevices.waiting, filesWaiting, audits: sql<number>`coalesce(${audits.count}, 0)`, wipeOrderedAt: notebookDevices.wipeOrderedAt, wipedAt: notebookDevices.wipedAt,
   }).from(notebookDevices).innerJoin(people, eq(people.id, notebookDevices.personId)).leftJoin(audits, eq(audits.device, notebookDevices.device))
     .where(all ? undefined : eq(notebookDevices.personId, viewer.personId)).orderBy(desc(notebookDevices.seenAt), desc(notebookDevices.device))
   return { all, devices: rows.map(({ personId, ...row }) => ({ ...row, own: personId === viewer.personId })) }
 }
 
-/** The key goes at once and for ever; what lies on the device stays unreadable until its next contact tells it to delete even that. */
+/** The key goes at once and for ever; what lies on the device is behind its passphrase alone until its owner's sign-in there lets it hear that it is to delete even that. */
 export async function orderWipe(tx: Db, device: string, { viewer, now, requestId }: Act): Promise<{ device: string } | Refusal> {
   const isOperator = viewer.roles.includes('operator')
   const [known] = await tx.select().from(notebookDevices).where(eq(notebookDevices.device, device)).for('update')

@@ -12,7 +12,8 @@ import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import type { World } from '../world.ts'
 import { carriedBy } from './carried.ts'
-import { land, naming } from './land.ts'
+import { land } from './land.ts'
+import { naming } from './waiting.ts'
 
 export type Asked = { applicationId: string; sha256: string; device: string; viewer: Viewer; requestId: string }
 /** The file as a version of this device names it, and what the server knows of it. */

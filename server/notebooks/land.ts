@@ -1,22 +1,15 @@
-import { sql } from 'drizzle-orm'
-import { InterviewForm } from '../../schema/interview-shapes.ts'
-import { InterviewContent, NoteContent, PhotoContent } from '../../schema/notebook-shapes.ts'
-import { notebookLandings, type landings } from '../../schema/notebooks.ts'
+import { NoteContent, PhotoContent } from '../../schema/notebook-shapes.ts'
+import { notebookLandings } from '../../schema/notebooks.ts'
 import type { Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
 import { criteriaFor } from '../applications/criteria.ts'
-import { namesSomebody } from '../domain/anonymity.ts'
-import { isRefusal } from '../domain/refusal.ts'
-import { writeInterview } from '../interviews/keep.ts'
 import { writableIn, writeNotes } from '../visits/notes.ts'
 import { keepLandedConsents } from '../visits/photo-consents.ts'
-
-type Waiting = { hash: string; kind: 'note' | 'photo' | 'interview'; criterion: string; content: unknown; struck: boolean; corrects: boolean; writtenBy: string; photoId: string | null; wanted: number; stopped: number }
-type Landed = { hash: string; landed: (typeof landings)[number]; noteId?: string; interviewId?: string }
-type When = { now: Date; requestId: string }
+import { landInterviews } from './land-interviews.ts'
+import { waitingIn, type Landed, type Waiting, type When } from './waiting.ts'
 
 /**
- * Brings what came home to where it belongs: notes and photos among the notes of the visit, interviews among the interviews; each version once. Called in the
+ * Brings what came home to where it belongs: notes and photos among the notes of the visit, each version once; interviews among the interviews, each item once. Called in the
  * transaction that makes it possible: when versions arrive, when the last byte of a photo does (`sha256`: only what waited for it), when a visit without notice
  * begins. The case is locked.
  */
@@ -32,23 +25,6 @@ async function landAll(tx: Db, theCase: Case, waiting: readonly Waiting[], when:
   const landed = [...await landNotes(tx, theCase, waiting.filter(({ kind }) => kind !== 'interview'), asked, when), ...await landInterviews(tx, theCase, waiting.filter(({ kind }) => kind === 'interview'), when)]
   if (landed.length > 0) await tx.insert(notebookLandings).values(landed.map(row => ({ ...row, applicationId: theCase.id, landedAt: when.now })))
 }
-
-// Of the team as it is now. `wanted`: how many originals a photo still waits for; a photo without an original goes with its small copy.
-const waitingIn = async (tx: Db, applicationId: string, { now, sha256 }: { now: Date; sha256: string | undefined }): Promise<Waiting[]> => [...await tx.execute<Waiting>(sql`
-  with team as materialized (select distinct person_id from assignments where application_id = ${applicationId} and is_of_the_team(person_id, application_id, ${now.toISOString()}::timestamptz))
-  select v.hash, v.kind, v.criterion, v.content, v.struck, cardinality(v.over) > 0 as corrects, v.written_by as "writtenBy", f."photoId", coalesce(f.wanted, 0)::int as wanted, coalesce(f.stopped, 0)::int as stopped
-  from notebook_versions v left join lateral (
-    select (array_agg(k.document_id order by n.file->>'part') filter (where k.document_id is not null))[1] as "photoId",
-      count(*) filter (where k.sha256 is null) as wanted, count(*) filter (where k.refused is not null) as stopped
-    from jsonb_array_elements(v.files) n(file) left join notebook_files k on k.application_id = v.application_id and k.sha256 = n.file->>'sha256'
-    where n.file->>'part' = 'original' or not v.files @> '[{"part": "original"}]') f on true
-  where v.application_id = ${applicationId} and v.arrived = 'merged' and v.kind in ('note', 'photo', 'interview') and v.written_by in (select person_id from team)
-    ${sha256 === undefined ? sql`` : sql`and v.files @> ${naming(sha256)}::jsonb`}
-    and not exists (select from notebook_landings l where l.application_id = v.application_id and l.hash = v.hash)
-  order by v.number`)]
-
-/** The versions that name a file, for the index of files. */
-export const naming = (sha256: string) => JSON.stringify([{ sha256 }])
 
 async function landNotes(tx: Db, theCase: Case, waiting: readonly Waiting[], asked: ReadonlySet<string>, when: When): Promise<Landed[]> {
   const ready = waiting.filter(({ kind, wanted, struck }) => kind === 'note' || wanted === 0 || struck)
@@ -71,22 +47,4 @@ function noteOf({ kind, content, struck, corrects, photoId, stopped }: Waiting):
   const mark = struck ? saidOf.struck : corrects ? saidOf.corrects : ''
   if (kind === 'photo') return !struck && (stopped > 0 || !photoId) ? null : `${mark}${text || saidOf.photo}`
   return text === '' && !struck ? null : `${mark}${text}`
-}
-
-async function landInterviews(tx: Db, theCase: Case, waiting: readonly Waiting[], when: When): Promise<Landed[]> {
-  if (theCase.stage !== 'visit_planned') return []
-  const landed: Landed[] = []
-  for (const { hash, content, struck, writtenBy } of waiting) {
-    const read = InterviewContent.safeParse(content)
-    const form = read.success && !struck ? InterviewForm.safeParse(read.data) : null
-    if (!form?.success) {
-      landed.push({ hash, landed: read.success && namesSomebody(read.data.notes) ? 'names' : 'unfit' })
-      continue
-    }
-    const kept = await writeInterview(tx, theCase, form.data, { personId: writtenBy, ...when })
-    if (!isRefusal(kept)) landed.push({ hash, landed: 'interview', interviewId: kept.interviewId })
-    else if (kept.refused === 'already_exists') landed.push({ hash, landed: 'clash' })
-    // a day that has not come yet by our clock: it waits
-  }
-  return landed
 }

@@ -8,6 +8,7 @@ import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
 import { versionsOf, type Kept } from './shown.ts'
 import { versionOf } from './versions.ts'
+import { waitsFor } from './waits.ts'
 
 type Page = z.infer<typeof NotebookPage>
 type Item = Page['conflicts'][number]
@@ -18,14 +19,15 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   if (isRefusal(theCase)) return theCase
   const { content } = await standardById(db, theCase.standardId)
   const all = await versionsOf(db, theCase)
-  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged), unlanded = merged.map(({ shown }) => shown).filter(({ landed }) => nowhereElse.includes(landed))
-  const whole = items.filter(({ heads: [head, other] }) => head && !other && !nowhereElse.includes(head.landed))
+  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged, { stage: theCase.stage, now }), unlanded = items.flatMap(({ heads }) => heads).filter(({ landed }) => nowhereElse.includes(landed))
+  const isAside = ({ landed, waits }: Item['heads'][number]) => nowhereElse.includes(landed) || waits === 'day_to_come' || waits === 'closed'
+  const whole = items.filter(({ heads: [head, other] }) => head && !other && !isAside(head))
   const titles = [...content.criteria, { id: '', titleJa: '', titleEn: '' }]
   return {
     head: headOf(theCase, now), items: items.length, gaps: gapsOf(all),
     filesWaiting: all.flatMap(({ shown }) => shown.files).filter(({ state }) => state === 'waiting').length,
     conflicts: items.filter(({ heads }) => heads.length > 1),
-    unlanded,
+    waiting: items.flatMap(({ heads }) => heads).filter(head => isAside(head) && head.waits !== null), unlanded,
     late: all.filter(({ row }) => row.arrived === 'late').map(({ shown }) => shown),
     groups: titles.flatMap(({ id: criterion, titleJa, titleEn }) => {
       const theirs = whole.filter(({ heads }) => heads[0]?.criterion === criterion).toSorted(byPlace)
@@ -34,16 +36,16 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   }
 }
 
-const nowhereElse: readonly (string | null)[] = ['clash', 'names', 'unfit']
+const nowhereElse: readonly (string | null)[] = ['clash', 'names', 'unfit', 'before_visit']
 const byPlace = (one: Item, other: Item) => (one.heads[0]?.place ?? '').localeCompare(other.heads[0]?.place ?? '', 'ja')
 
-function itemsOf(merged: readonly Kept[]): Item[] {
-  const shownOf = new Map(merged.map(({ row, shown }) => [row.hash, shown]))
+function itemsOf(merged: readonly Kept[], at: Parameters<typeof waitsFor>[2]): Item[] {
+  const keptBy = new Map(merged.map(kept => [kept.row.hash, kept]))
   const standing = heads(new Map(merged.map(({ row }) => [row.hash, versionOf(row)])))
-  return [...standing].map(([item, hashes]) => ({
-    item, heads: hashes.flatMap(hash => shownOf.get(hash) ?? []),
-    earlier: merged.filter(({ row }) => row.item === item && !hashes.includes(row.hash)).map(({ shown }) => shown),
-  }))
+  return [...standing].map(([item, hashes]) => {
+    const found = { item, heads: hashes.flatMap(hash => keptBy.get(hash)?.shown ?? []), earlier: merged.filter(({ row }) => row.item === item && !hashes.includes(row.hash)).map(({ shown }) => shown) }
+    return { ...found, heads: hashes.flatMap(hash => keptBy.get(hash) ?? []).map(kept => ({ ...kept.shown, waits: waitsFor(found, kept, at) })) }
+  })
 }
 
 /** Each capture names the one before it on its device: a name that nobody has come with says that something is still on its way. */

@@ -22,10 +22,10 @@ export async function versionsOf(db: Db, theCase: Case): Promise<Kept[]> {
     .where(eq(notebookVersions.applicationId, theCase.id)).orderBy(asc(notebookVersions.number))
   const came = new Map([...await db.execute<Came>(sql`select k.sha256, k.document_id as "documentId", k.refused, d.scan from notebook_files k left join documents d on d.id = k.document_id where k.application_id = ${theCase.id}`)].map(file => [file.sha256, file]))
   const placeOf = (id: string) => theCase.scope?.sites.find(site => site.id === id)?.nameJa ?? id
-  return rows.map(({ row, by, device, landed }) => ({ row, owner: by, shown: { ...shownOf(row, came), by, device, landed, place: placeOf(row.place) } }))
+  return rows.map(({ row, by, device, landed }) => ({ row, owner: by, shown: { ...shownOf(row, came), by, device, landed, waits: null, place: placeOf(row.place) } }))
 }
 
-function shownOf({ applicationId, hash, kind, criterion, content, files, deviceAt, serverAt, arrived, struck }: Kept['row'], came: ReadonlyMap<string, Came>): Omit<Shown, 'by' | 'device' | 'landed' | 'place'> {
+function shownOf({ applicationId, hash, kind, criterion, content, files, deviceAt, serverAt, arrived, struck }: Kept['row'], came: ReadonlyMap<string, Came>): Omit<Shown, 'by' | 'device' | 'landed' | 'waits' | 'place'> {
   const at = new Date(deviceAt)
   return {
     hash, kind, criterion, deviceAt: at, serverAt, clocksApart: Math.abs(at.getTime() - serverAt.getTime()) > clocks_apart_ms, arrived, struck,

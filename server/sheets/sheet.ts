@@ -22,12 +22,12 @@ export const styles = {
 export type Text = { text: string; style: Style; lang?: Locale }
 export type Heading = { text: string; level: 'H1' | 'H2' | 'H3'; page: number; y: number }
 
-/** A stack of A4 pages that grows downwards, every piece a part of one document; `y` counts points from the top of the last one. */
-export type Sheet = { faces: Typefaces; lang: Locale; pages: Pen[]; document: Part; headings: Heading[]; waiting: Waiting[]; pictures: Jpeg[]; y: number }
+/** A stack of A4 pages that grows downwards, every piece a part of one document; `y` counts points from the top of the last one. `lacks`: some character that was typed stands as 〓. */
+export type Sheet = { faces: Typefaces; lang: Locale; pages: Pen[]; document: Part; headings: Heading[]; waiting: Waiting[]; pictures: Jpeg[]; y: number; lacks: boolean }
 type Waiting = { level: Heading['level']; text: string; lines: Line[]; lang: Locale | undefined }
 
 export function newSheet(faces: Typefaces, lang: Locale): Sheet {
-  const sheet: Sheet = { faces, lang, pages: [], document: part('Document', null, { lang }), headings: [], waiting: [], pictures: [], y: 0 }
+  const sheet: Sheet = { faces, lang, pages: [], document: part('Document', null, { lang }), headings: [], waiting: [], pictures: [], y: 0, lacks: false }
   turnPage(sheet)
   return sheet
 }
@@ -45,7 +45,7 @@ export type Line = { setting: Setting; span: Span; style: Style }
 /** Texts as lines of at most `width` points; a break that was typed is kept. */
 export function cut(sheet: Sheet, texts: readonly Text[], width: number): Line[] {
   return texts.flatMap(({ text, style, lang = sheet.lang }) => text.split('\n').filter(each => each.trim() !== '').flatMap(each => {
-    const setting = set(pageOf(sheet), [{ text: drawable(sheet.faces, each, style.face), lang }], style.face)
+    const setting = set(pageOf(sheet), [{ text: drawable(sheet, each, style.face), lang }], style.face)
     return linesOf(setting, style, width).map(span => ({ setting, span, style }))
   }))
 }
@@ -101,8 +101,8 @@ export function rule(sheet: Sheet): void {
 /** Head and foot of every page, once it is known how many there are. They are no part of what is read aloud. */
 export function frame(sheet: Sheet, head: string, foot: string, number: (page: number, of: number) => string): void {
   keep(sheet, 0)
-  const { faces, lang, pages } = sheet, style = styles.quiet
-  const setIn = (page: Pen, text: string) => set(page, [{ text: drawable(faces, text, style.face), lang }], style.face)
+  const { lang, pages } = sheet, style = styles.quiet
+  const setIn = (page: Pen, text: string) => set(page, [{ text: drawable(sheet, text, style.face), lang }], style.face)
   pages.forEach((page, at) => {
     const numbered = setIn(page, number(at + 1, pages.length)), y = paper.height - 36
     const headLine = setIn(page, head), [first = [0, 0] as Span] = linesOf(headLine, style, measure)
@@ -118,5 +118,11 @@ export function pageOf({ pages }: Sheet): Pen {
   return page
 }
 
-// What people typed may hold what no font of ours draws. It is seen to be missing (〓), never left out unseen.
-const drawable = (faces: Typefaces, text: string, face: Face): string => clustersOf(text.replaceAll('\t', ' ')).map(cluster => (glyphOf(faces, face, cluster) ? cluster : '〓')).join('')
+// What people typed may hold what no font of ours draws. It is seen to be missing (〓), never left out unseen; a sheet that lacks something says what that means.
+function drawable(sheet: Sheet, text: string, face: Face): string {
+  return clustersOf(text.replaceAll('\t', ' ')).map(cluster => {
+    if (glyphOf(sheet.faces, face, cluster)) return cluster
+    sheet.lacks = true
+    return '〓'
+  }).join('')
+}

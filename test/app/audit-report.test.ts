@@ -34,7 +34,7 @@ const languages = [['ja', { conforms: /適合/, minor: /軽微な不適合/, not
 
 const secret = { note: '寮の廊下に洗濯物。', rating: '端数処理を口頭で確かめた。' }
 const findings: Found[] = [{ criterion: 'RE-07.3', grade: 'minor', statement: '深夜割増の端数を切り捨てていた。' }, { criterion: 'RE-08.4', grade: 'minor', statement: 'WBGT の記録が2日間ない。' }, { criterion: 'RE-10.1', grade: 'observation', statement: '門限はない。Nguyễn 式。' }]
-let id = '', dossier: z.output<typeof Dossier>
+let id = '', lacking = '', dossier: z.output<typeof Dossier>
 beforeAll(async () => {
   id = await reported({ employerId: await sealed.employerOf('yamada'), rated: { 'RE-07.3': 'minor', 'RE-08.4': 'minor', 'RE-14.2': 'not_applicable' }, exclusions: '夜間の工程は見ていない。', unrated: ['RE-12.5'], notes: [['RE-09.1', secret.note]], findings, async more(id) {
     await handIn(id, { purpose: 'photo', name: '部屋.jpg' })
@@ -79,6 +79,12 @@ describeJudged('the report', ['pdftotext', 'pdfinfo', 'qpdf', 'mutool'], () => {
     const rows = tree.split(/^ *TR\n/m).slice(1).map(row => row.split(/^ {0,4}\w/m)[0] ?? '')
     expect(rows.length).toBeGreaterThan(60)
     expect([/Scope \/Column/.test(tree), /Scope \/Row/.test(tree)]).toEqual([true, true])
+  })
+
+  it.each([['ja', '〓 は、入力された文字のうち'], ['en', '〓 stands for a character']] as const)('in %s says once what stands for a character that no font of ours draws, and only where there is one', async (language, words) => {
+    lacking ||= await reported({ employerId: await sealed.anotherEmployer('絵文字の会社'), notes: [['RE-09.1', '廊下に🦜が二羽。'], ['RE-09.2', '🦜はいない。']] })
+    const [text, whole] = (await Promise.all([lacking, id].map(async each => textOf((await take('sato', each, language)).file)))) as [string, string]
+    expect([text.split(words).length - 1, text.split('〓').length - 1, whole.includes('〓')]).toEqual([1, 3, false])
   })
 
   it('of the same file is the same to the byte, in each language another', async () => {

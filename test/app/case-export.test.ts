@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { caseFilesOn } from '../support/case-files.ts'
 import { casesOn } from '../support/cases.ts'
 import { exportsOn, unpacked, type Files } from '../support/export-files.ts'
+import { hashed, notebookOn } from '../support/notebooks.ts'
 import { verify } from '../support/kept-files.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -15,6 +16,7 @@ const { as, app, anybody, idOf, runJobs, world: { database: { sql }, documents: 
 const { awaiting, decisionOn, employerOf } = sealedFilesOn(theatre)
 const { caseIn, assigned } = casesOn(theatre)
 const { handIn } = caseFilesOn(theatre)
+const { opened, version, sync } = notebookOn(theatre)
 const { take, kept, keys } = exportsOn(theatre)
 
 const secretWords = { interview: '寮の門限の話', note: '床が濡れていた', photo: '宿舎の部屋.jpg' }
@@ -91,6 +93,25 @@ describe('who gets which edition', () => {
     expect([left.find(({ id }) => id === photo), left.filter(({ id }) => id === 'case.json#interviews').length, left.some(({ id }) => id.startsWith('dossier/'))]).toEqual([{ id: photo, path: null, reason: 'withheld_from_you' }, 1, false])
     const { code, says } = await verify([kept((await take('yamada', id)).zip), '--offline', dir, '--json'])
     expect([code, says('export_complete'), says('export_withheld').includes('passed:withheld_from_you')]).toEqual([0, ['passed'], true]) // told, and no fault
+  })
+
+  it('the field notebook to those who hear: every version so that its hash can be reckoned again, where it went, its files; to others it is told as withheld', async () => {
+    const field = await caseIn('visit_planned', 'outsider')
+    await assigned(field, 'sato')
+    const phone = await opened('sato', field), sent = [version(phone, { content: { text: '門の前で話を聞いた' } }), version(phone, { kind: 'interview', content: { code: 'A-01', notes: '給料が遅い' } }), version(phone, { kind: 'photo', content: { text: '' }, files: [{ part: 'original', sha256: 'e'.repeat(64), size: 5, type: 'image/jpeg' }] })]
+    await sync(phone, sent)
+    await sql`insert into notebook_files (application_id, sha256, refused, device) values (${field}, ${'e'.repeat(64)}, 'file_truncated', ${phone.device})`
+    const [sato, suzuki, employer] = await Promise.all((['sato', 'suzuki', 'outsider'] as const).map(async who => unpacked((await take(who, field)).zip)))
+    if (!sato || !suzuki || !employer) throw new Error('no export')
+    const { notebook_versions: versions = [], notebook_landings: landings = [], notebook_files: files = [] } = sectionsIn(sato)
+    expect(versions.map(({ item, application_id, kind, criterion, place, content, files, device, device_at, over, previous, struck }) => hashed({ item, applicationId: application_id, kind, criterion, place, content, files, device, deviceAt: device_at, over, previous, struck } as never).hash)).toEqual(sent.map(({ hash }) => hash))
+    expect(landings.map(({ hash, landed }) => [hash, landed])).toEqual(expect.arrayContaining([[sent[0]?.hash, 'note'], [sent[1]?.hash, 'unfit']]))
+    expect(files.map(({ sha256, refused }) => [sha256, refused])).toEqual([['e'.repeat(64), 'file_truncated']])
+    for (const other of [suzuki, employer]) {
+      expect(manifestIn(other).omissions.filter(({ id }) => id.startsWith('case.json#notebook_'))).toEqual(['versions', 'landings', 'files'].map(name => ({ id: `case.json#notebook_${name}`, path: null, reason: 'withheld_from_you' })))
+      expect(textOf(other)).not.toContain('給料が遅い')
+    }
+    await sql`update applications set stage = 'withdrawn' where id = ${field}` // an employer has one open application
   })
 
   it('of a visit without notice the employer learns nothing, not even by an omission', async () => {

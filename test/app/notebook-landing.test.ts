@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { sweep } from '../../server/jobs/sweep.ts'
 import { benchOn } from '../support/bench.ts'
 import { logLinesOn } from '../support/log-lines.ts'
 import { notebookOn, type Captured } from '../support/notebooks.ts'
 import { stage } from '../support/world.ts'
 
 const theatre = await stage()
-const { as, clock, idOf, world: { database: { sql } } } = theatre
+const { as, clock, idOf, world } = theatre
+const { sql } = world.database
 const { caseAt } = benchOn(theatre)
 const { opened, version, sync, outcomes } = notebookOn(theatre)
 const { behindTheBack } = logLinesOn(theatre)
@@ -91,6 +93,63 @@ describe('what lands', () => {
     clock.now = new Date('2026-11-30T03:00:00Z')
     await sync(phone, [version(phone)])
     expect(await landed()).toEqual(['clash', 'interview', 'interview', 'names', 'note'])
+  })
+
+  const heard = async (id: string) => (await sql`select code, notes from interviews where application_id = ${id} order by code`).map(({ code, notes }) => [code, notes])
+
+  it('is the version of an interview that stands: none that was struck, and a correction in its own words', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    const one = version(phone, interview()), struck = version(phone, { ...interview(), item: one.version.item, over: [one.hash], struck: true })
+    const two = version(phone, interview({ code: 'A-02', notes: '賃金は不足' })), fixed = version(phone, { ...interview({ code: 'A-02', notes: '賃金は足りている' }), item: two.version.item, over: [two.hash] })
+    await sync(phone, [one, struck, two, fixed])
+    expect([await heard(id), (await pageOf(id)).unlanded]).toEqual([[['A-02', '賃金は足りている']], []])
+  })
+
+  it('is an interview once: what corrects or strikes it afterwards is shown as that, and never as a code in use', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), one = version(phone, interview())
+    await sync(phone, [one])
+    const fixed = version(phone, { ...interview({ notes: '明細は読めない' }), item: one.version.item, over: [one.hash] })
+    await sync(phone, [fixed])
+    const waits = async () => (await pageOf(id)).groups.flatMap(({ items }: { items: { heads: { waits: string }[] }[] }) => items.flatMap(({ heads }) => heads.map(head => head.waits)))
+    expect([await heard(id), (await pageOf(id)).unlanded, await waits()]).toEqual([[['A-01', '給与明細は読める']], [], ['corrected_after']])
+    expect((await as('sato').page(`/applications/${id}/visit/notebook`)).text).toContain('聞き取りに入ったあとの訂正です')
+    await sync(phone, [version(phone, { ...interview(), item: one.version.item, over: [fixed.hash], struck: true })])
+    expect([await heard(id), await waits()]).toEqual([[['A-01', '給与明細は読める']], ['struck_after']])
+  })
+
+  it('is neither of two versions of an interview before somebody wrote one over both', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), item = v7()
+    const one = version(phone, { ...interview(), item }), other = version(phone, { ...interview({ notes: '明細は読めない' }), item })
+    await sync(phone, [one, other])
+    expect([await heard(id), (await pageOf(id)).conflicts[0].heads.map(({ waits }: { waits: string }) => waits)]).toEqual([[], ['two_versions', 'two_versions']])
+    await sync(phone, [version(phone, { ...interview({ notes: '明細は一部だけ読める' }), item, over: [one.hash, other.hash] })])
+    expect(await heard(id)).toEqual([['A-01', '明細は一部だけ読める']])
+  })
+
+  it('is an interview of a phone whose clock is ahead once its day has come, by itself; until then the page says what it waits for', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    await sync(phone, [version(phone, interview({ heldOn: '2026-11-25' }))])
+    const waiting = async () => (await pageOf(id)).waiting.map(({ waits }: { waits: string }) => waits)
+    await sweep(world)
+    expect([await heard(id), await waiting(), (await as('sato').page(`/applications/${id}/visit/notebook`)).text.includes('この日はまだ来ていません')]).toEqual([[], ['day_to_come'], true])
+    clock.now = new Date('2026-11-24T15:01:00Z') // past midnight in Japan
+    await Promise.all([sweep(world), sweep(world)])
+    expect([await heard(id), await waiting()]).toEqual([[['A-01', '給与明細は読める']], []])
+  })
+
+  it('is no interview of a day before the visit: told in its own words, and landing once the day is corrected', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), early = version(phone, interview({ heldOn: '2019-01-01' }))
+    expect(outcomes(await sync(phone, [early]))).toEqual([['merged'], []])
+    expect([await heard(id), (await pageOf(id)).unlanded.map(({ landed }: { landed: string }) => landed), (await as('sato').page(`/applications/${id}/visit/notebook`)).text.includes('現地審査が始まる前の日付です')]).toEqual([[], ['before_visit'], true])
+    await sync(phone, [version(phone, { ...interview(), item: early.version.item, over: [early.hash] })])
+    expect([(await heard(id)).length, (await pageOf(id)).unlanded]).toEqual([1, []])
+  })
+
+  it('is no interview once the visit is over, and the page says so until it is opened again', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    await sync(phone, [version(phone, interview({ heldOn: '2026-11-25' }))])
+    await sql`update applications set stage = 'correcting' where id = ${id}`
+    expect((await pageOf(id)).waiting.map(({ waits }: { waits: string }) => waits)).toEqual(['closed'])
   })
 
   it('is nothing under a criterion that is not asked: shown in the notebook alone', async () => {

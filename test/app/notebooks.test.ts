@@ -38,6 +38,34 @@ describe('a device', () => {
     expect((await as('sato').page('/notebook/devices')).text).toContain('端末が消去を確認しました')
   })
 
+  it('has not brought everything home while files are missing that its versions name, and the wipe warns of them', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), other = await opened('sato', id), original = (sha256: string) => ({ part: 'original' as const, sha256, size: 5, type: 'image/jpeg' })
+    await sync(phone, [version(phone, { kind: 'photo', files: [original('c'.repeat(64))] }), version(phone, { kind: 'photo', files: [original('c'.repeat(64))] }), version(phone, { kind: 'photo', files: [original('d'.repeat(64))] })])
+    await sync(phone, [])
+    await sql`insert into notebook_files (application_id, sha256, refused, device) values (${id}, ${'d'.repeat(64)}, 'file_truncated', ${phone.device})`
+    const { devices } = (await as('sato').get('/notebook/devices')).body
+    expect([phone, other].map(one => devices.find(({ device }: Phone) => device === one.device)).map(({ waiting, filesWaiting }) => [waiting, filesWaiting])).toEqual([[0, 1], [0, 0]])
+    const text = (await as('sato').page('/notebook/devices', 'en')).text, [of = ''] = text.split('<li>').filter(row => row.includes(phone.device))
+    expect([of.includes('have not arrived from it: 1'), of.includes('are lost: 1'), of.includes('Everything on it had arrived')]).toEqual([true, true, false])
+  })
+
+  it('is said to be protected by its passphrase alone until the wipe reaches it, before and after the wipe was ordered', async () => {
+    const phone = await opened('sato', await caseAt('visit_planned'))
+    const told = async (lang: string, words: string) => (await as('sato').page('/notebook/devices', lang)).text.split(words).length - 1
+    const before = await told('en', 'the passphrase alone protects')
+    await as('sato').post(`/notebook/devices/${phone.device}/wipe`)
+    const after = (await as('sato').page('/notebook/devices', 'en')).text
+    expect([before > 0, await told('en', 'the passphrase alone protects'), after.includes('can no longer be read'), await told('ja', '合言葉だけ')]).toEqual([true, before, false, before])
+  })
+
+  it('that says it holds more than can be counted is refused, and what it said before stands', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id)
+    expect((await sync(phone, [], { after: Number.MAX_SAFE_INTEGER, waiting: 7 })).status).toBe(200)
+    expect((await sync(phone, [], { waiting: 2_147_483_648 })).status).toBe(422)
+    expect((await sql`select waiting from notebook_devices where device = ${phone.device}`)[0]).toEqual({ waiting: 7 })
+    expect((await sync(phone, [], { waiting: 2_147_483_647 })).status).toBe(200)
+  })
+
   it('is listed for its owner, and for the secretariat, which may wipe it too', async () => {
     const phone = await opened('sato', await caseAt('visit_planned'))
     await sync(phone, [version(phone)], { waiting: 7 })

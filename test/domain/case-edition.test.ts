@@ -3,12 +3,13 @@ import { caseSections, mayTake, mayTakeRow, readersOf, sectionNames } from '../.
 import { caseRoles, type CaseRole } from '../../server/domain/roles.ts'
 
 const decided = { decided: true }, taken = (role: CaseRole) => sectionNames.filter(name => mayTake(name, [role], decided))
+const notebook = ['notebook_versions', 'notebook_landings', 'notebook_files'] // as interviews: they are written in it
 
 describe('who takes which part of a case along', () => {
   it('leaves to the employer what its own pages show, and nothing else', () => expect(sectionNames.filter(name => !taken('applicant').includes(name)))
-    .toEqual(['interests', 'marks', 'draws', 'interviews', 'notes', 'recommendations', 'signatures', 'journal']))
+    .toEqual(['interests', 'marks', 'draws', 'interviews', 'notes', ...notebook, 'recommendations', 'signatures', 'journal']))
 
-  it.each([['operator', ['draws', 'interviews', 'signatures']], ['assessor', ['objections', 'signatures', 'journal']], ['decision_maker', ['objections', 'journal']]] as const)('keeps from the %s %j', (role, kept) =>
+  it.each([['operator', ['draws', 'interviews', ...notebook, 'signatures']], ['assessor', ['objections', 'signatures', 'journal']], ['decision_maker', ['objections', 'journal']]] as const)('keeps from the %s %j', (role, kept) =>
     expect(sectionNames.filter(name => !taken(role).includes(name))).toEqual(kept))
 
   it('tells the employer its ratings with the decision, not before', () => {

@@ -22,7 +22,7 @@ describe('a version', () => {
 type Where = 'phone' | 'tablet'
 type Message = { to: Where | 'server'; carries: ItemVersion[] }
 const step = fc.oneof(
-  fc.record({ does: fc.constant('capture' as const), on: fc.constantFrom<Where>('phone', 'tablet'), item: fc.integer({ min: 0, max: 4 }), how: fc.constantFrom<'new' | 'correct' | 'strike' | 'join'>('new', 'correct', 'strike', 'join'), clock: fc.integer({ min: -900, max: 900 }) }),
+  fc.record({ does: fc.constant('capture' as const), on: fc.constantFrom<Where>('phone', 'tablet'), item: fc.integer({ min: 0, max: 4 }), how: fc.constantFrom<'new' | 'correct' | 'strike' | 'join' | 'stray'>('new', 'correct', 'strike', 'join', 'stray'), clock: fc.integer({ min: -900, max: 900 }) }),
   fc.record({ does: fc.constant('send' as const), on: fc.constantFrom<Where>('phone', 'tablet'), most: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ does: fc.constant('answer' as const), on: fc.constantFrom<Where>('phone', 'tablet'), most: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ does: fc.constantFrom('deliver', 'deliver_and_keep', 'lose'), which: fc.nat(50) }),
@@ -37,7 +37,8 @@ function take({ known }: Play, at: Where | 'server', versions: readonly ItemVers
 
 function capture(theatre: Play, { on, item, how, clock }: Extract<Step, { does: 'capture' }>, turn: number) {
   const standing = heads(theatre.known[on]).get(`item-${item}`) ?? []
-  const over = { new: [], join: standing, correct: standing.slice(0, 1), strike: standing.slice(0, 1) }[how]
+  const others = [...theatre.known[on]].filter(([, one]) => one.item !== `item-${item}`).map(([hash]) => hash)
+  const over = { new: [], join: standing, correct: standing.slice(0, 1), strike: standing.slice(0, 1), stray: others.slice(-2) }[how] // stray: over versions of other items, as no device of ours writes
   const made = version({ item: `item-${item}`, device: on, content: { text: `${turn}` }, over, struck: how === 'strike', deviceAt: new Date(Date.UTC(2026, 10, 24) + clock * 3_600_000).toISOString() })
   theatre.captured.set(hashOf(made), made)
   take(theatre, on, [made])
@@ -74,8 +75,13 @@ describe('two devices and the server', () => {
 
   it('keep both of two versions that did not know of each other, until one is written over both', () => fc.assert(fc.property(fc.array(step, { maxLength: 60 }), steps => {
     const { known: { server }, captured } = play(steps)
-    const replaced = new Set([...captured.values()].flatMap(({ over }) => over))
+    const replaced = new Set([...captured.values()].flatMap(({ item, over }) => over.filter(hash => captured.get(hash)?.item === item)))
     expect([...heads(server).values()].flat().toSorted()).toEqual([...captured.keys()].filter(hash => !replaced.has(hash)).toSorted())
+  }), { numRuns: 200 }))
+
+  it('lose no item because a version of another one was written over it', () => fc.assert(fc.property(fc.array(step, { maxLength: 60 }), steps => {
+    const { known: { server }, captured } = play(steps)
+    expect([...heads(server).keys()].toSorted()).toEqual([...new Set([...captured.values()].map(({ item }) => item))].toSorted())
   }), { numRuns: 200 }))
 
   it('do come to conflicts in these plays', () => {
