@@ -158,6 +158,23 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     expect(await run('return (await counts()).chunks')).toBe(1) // the small copy stays, the original has gone
   })
 
+  it('the same picture for two audits: each gets its own, and an original leaves when its own audit has it', async () => {
+    await fresh()
+    await run(`for (const applicationId of [audit, n.v7()]) await n.capture(book, made({ applicationId, kind: 'photo', files: [{ part: 'original', type: 'image/png', bytes: bytes(2000, 5) }] }))`)
+    let takes = 1
+    answer = one => {
+      if (one.url === '/notebook/sync') return { body: synced({ confirmed: hashesIn(one).map(hash => ({ hash, arrived: 'merged' })) }) }
+      if (one.method === 'HEAD') return { headers: { 'upload-offset': '0', 'upload-complete': '?0' } }
+      takes -= 1
+      return takes < 0 ? { status: 503 } : { headers: { 'upload-offset': '2000', 'upload-complete': '?1' } }
+    }
+    const attempt = () => run('const outcome = await n.syncAll(book, () => undefined); return [outcome, (await n.waiting(book)).originals, (await counts()).chunks]')
+    expect(await attempt()).toEqual(['away', 1, 1])
+    takes = 1
+    expect(await attempt()).toEqual(['sent', 0, 0])
+    expect(new Set(asked.filter(({ method, body }) => method === 'PUT' && body.length === 2000).map(({ url }) => url.split('/')[3])).size).toBe(2)
+  })
+
   it('nothing after a wipe', async () => {
     await fresh()
     await run('await n.capture(book, made())')

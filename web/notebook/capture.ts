@@ -23,7 +23,7 @@ async function captureAlone({ db, key, device }: Notebook, { files, kept = [], d
   const hash = await sha256(text(versionText(version)))
   const known: KnownVersion = { version, by: null, serverAt: null, arrived: null }
   const sealed = await sealJson(key, hash, known)
-  const chunks: Chunk[][] = await Promise.all(hashed.map(({ sha256, bytes }) => chunked(key, sha256, bytes)))
+  const chunks: Chunk[][] = await Promise.all(hashed.map(({ sha256, bytes }) => chunked(key, [made.applicationId, sha256], bytes)))
 
   const tx = db.transaction(['chunks', 'files', 'versions', 'outbox', 'chains', 'drafts', 'pieces'], 'readwrite', strict)
   const order = Date.now(), audit = version.applicationId

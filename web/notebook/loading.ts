@@ -21,10 +21,10 @@ export async function reload() {
   await look()
 }
 
-/** What the server would not take, by hash of the version or of the file. */
+/** What the server would not take: a version by its hash, a file by its audit and hash. */
 async function look() {
   const { db } = open()
-  const refused = [...(await db.getAll('outbox')).map(({ hash, refused: why }) => [hash, why] as const), ...(await db.getAll('files')).map(({ sha256, reason }) => [sha256, reason] as const)]
+  const refused = [...(await db.getAll('outbox')).map(({ hash, refused: why }) => [hash, why] as const), ...(await db.getAll('files')).map(({ audit, sha256, reason }) => [`${audit}/${sha256}`, reason] as const)]
   state.refusals = new Map(refused.flatMap(([hash, why]) => (why ? [[hash, why]] : [])))
   const left = await room()
   state.lowRoom = left !== null && left < lowBytes

@@ -28,7 +28,7 @@ async function sendRest(notebook: Notebook, file: FileRecord, at: string, from: 
     if (!isOk(put) && put.status !== 409) break
     offset = offsetOf(put)
   }
-  await refuseFile(notebook, file.sha256, codeOf(put) || String(put.status))
+  await refuseFile(notebook, [file.audit, file.sha256], codeOf(put) || String(put.status))
   return null
 }
 
@@ -36,16 +36,16 @@ async function sendRest(notebook: Notebook, file: FileRecord, at: string, from: 
 const isBreak = ({ status }: Asked) => status === 0 || status === 401 || status === 404 || status === 429 || status >= 500
 
 /** From the place where the server stands to the end of that mebibyte: one piece is decrypted at a time. */
-async function sendPiece(notebook: Notebook, { sha256, size }: FileRecord, at: string, offset: number): Promise<Asked> {
-  const chunk = await readChunk(notebook, sha256, Math.min(Math.floor(offset / chunkBytes), Math.max(0, Math.ceil(size / chunkBytes) - 1)))
+async function sendPiece(notebook: Notebook, { audit, sha256, size }: FileRecord, at: string, offset: number): Promise<Asked> {
+  const chunk = await readChunk(notebook, [audit, sha256, Math.min(Math.floor(offset / chunkBytes), Math.max(0, Math.ceil(size / chunkBytes) - 1))])
   if (!chunk) return { status: 410, body: { code: 'gone_from_device' }, headers: new Headers() }
   const bytes = chunk.slice(offset % chunkBytes)
   const last = offset + bytes.length >= size
   return ask(at, { method: 'PUT', bytes, waitMs: 120_000, headers: { 'upload-offset': String(offset), 'upload-length': String(size), 'upload-complete': last ? '?1' : '?0' } })
 }
 
-async function arrived(notebook: Notebook, { sha256 }: FileRecord) {
-  await fileArrived(notebook, sha256)
+async function arrived(notebook: Notebook, { audit, sha256 }: FileRecord) {
+  await fileArrived(notebook, [audit, sha256])
   return null
 }
 

@@ -75,8 +75,8 @@ async function take(notebook: Notebook, audit: string, synced: Synced) {
   for (const { hash } of synced.confirmed) writes.push(tx.objectStore('outbox').delete(hash))
   await Promise.all([...writes, tx.done])
   for (const { hash, reason } of synced.refused) await refuseVersion(notebook, hash, reason)
-  for (const { sha256, reason } of synced.filesRefused) await refuseFile(notebook, sha256, reason)
-  await wantedAgain(notebook, synced.filesWanted)
+  for (const { sha256, reason } of synced.filesRefused) await refuseFile(notebook, [audit, sha256], reason)
+  await wantedAgain(notebook, audit, synced.filesWanted)
   const kept = await readAudit(notebook, audit)
   if (kept && synced.after > kept.after) await writeAudit(notebook, audit, { ...kept, after: synced.after })
 }
