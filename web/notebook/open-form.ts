@@ -7,6 +7,7 @@ import { asPhoto } from './photos.ts'
 import { fits, isFull } from './quota.ts'
 import { sendSoon } from './schedule.ts'
 import { draw, open, state, to, type OpenForm } from './state.ts'
+import type { Notebook } from './store.ts'
 import { waiting } from './outbox.ts'
 
 const saveAfterMs = 250
@@ -14,13 +15,16 @@ let timer = 0, writing = Promise.resolve()
 
 type For = { audit: string; kind: ItemKind; criterion: string; place: string; item?: string; over?: string[]; fields?: Fields }
 
+const unfinished = new Map<string, OpenForm>() // forms that were left with a picture or a memo on its way to the disk
+
 /** Opens a form, with what a killed tab left of it. A correction is a form of its own per item. */
-export async function openForm({ audit, kind, criterion, place, item, over = [], fields = {} }: For) {
+export async function openForm({ audit, kind, criterion, place, item, over = [], fields = {} }: For): Promise<OpenForm> {
   const notebook = open(), at = await draftKey(audit, kind, criterion, place, item)
+  await unfinished.get(at)?.underWay
   const kept = await readDraft(notebook, at)
   const pieces = kept ? await readPieces(notebook, at) : []
   const draft = kept ?? { item: item ?? v7(), over, fields }
-  state.form = { kind, audit, criterion, place, at, draft, restored: kept !== null, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null }
+  return { kind, audit, criterion, place, at, draft, restored: kept !== null, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null, unwritten: false, ended: false, stop: null, underWay: Promise.resolve() }
 }
 
 export const preview = (pieces: Uint8Array<ArrayBuffer>[], type = '') => (pieces.length > 0 ? URL.createObjectURL(new Blob(pieces, { type })) : '')
@@ -28,18 +32,39 @@ export const preview = (pieces: Uint8Array<ArrayBuffer>[], type = '') => (pieces
 /** What is typed lies on the phone a quarter of a second later. */
 export function typed(form: OpenForm, fields: Fields, atOnce = false) {
   Object.assign(form.draft.fields, fields)
+  form.unwritten = true
   clearTimeout(timer)
   timer = window.setTimeout(() => void keepDraft(form), atOnce ? 0 : saveAfterMs)
 }
 
 export function keepDraft(form: OpenForm): Promise<void> {
   const draft = structuredClone(form.draft)
-  writing = writing.then(async () => { if (state.form === form) await writeDraft(open(), form.at, draft) }).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
+  form.unwritten = false
+  return inTurn(form, notebook => writeDraft(notebook, form.at, draft))
+}
+
+/** One write of a draft after the other, whether its form is still on the screen or not; none after its end. */
+export function inTurn(form: OpenForm, write: (notebook: Notebook) => Promise<void>): Promise<void> {
+  writing = writing.then(() => (form.ended || !state.notebook ? undefined : write(state.notebook))).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
   return writing
+}
+
+/** The form is left, the tab goes to the background or ends: what was typed in the last quarter of a second is written now. */
+export async function flush(form = state.form) {
+  if (form?.unwritten) await keepDraft(form)
+}
+
+export async function goFrom(form: OpenForm) {
+  form.stop?.()
+  unfinished.set(form.at, form)
+  void form.underWay.finally(() => unfinished.delete(form.at))
+  await flush(form)
 }
 
 export async function leave(form: OpenForm) {
   clearTimeout(timer)
+  form.ended = true
+  form.stop?.()
   await writing
   state.form = null
   await dropDraft(open(), form.at)
@@ -62,6 +87,7 @@ export async function save(form: OpenForm) {
     const { item, over, fields } = form.draft, { audit, kind, criterion, place } = form
     const { hash, known } = await capture(open(), { item, over, applicationId: audit, kind, criterion, place, content: content(fields), struck: false, files, kept: files.length > 0 ? [] : keptFiles(form), draft: form.at })
     await kept(audit, hash, known)
+    form.ended = true
     state.form = null
     state.said = 'kept'
     location.hash = criterion ? to('criterion', audit, criterion) : to('audit', audit)

@@ -14,6 +14,9 @@ export type OpenAudit = { kept: KeptAudit<Taken>; versions: Map<string, KnownVer
 export type OpenForm = {
   kind: ItemKind; audit: string; criterion: string; place: string; at: string; draft: Draft; restored: boolean
   pieces: Uint8Array<ArrayBuffer>[]; preview: string; busy: boolean; wrong: string | null
+  unwritten: boolean // typed, and not in the draft yet
+  ended: boolean // kept for good or thrown away: nothing writes its draft any more
+  stop: (() => void) | null; underWay: Promise<unknown> // a memo being spoken, a picture being looked at
 }
 export type Gate = 'opening' | 'unsupported' | 'set_up' | 'locked' | 'wiped' | 'open'
 

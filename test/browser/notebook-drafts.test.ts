@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { benchOn } from '../support/bench.ts'
+import { whyNoBrowser } from '../support/browser.ts'
+import { Phone } from '../support/notebook-phone.ts'
+import { noisyPng } from '../support/photos.ts'
+import { stage } from '../support/world.ts'
+
+// Issue 6: what somebody began and did not keep yet. Neither haste nor a second tab loses a word of it.
+const theatre = await stage()
+const { app, clock, cookieOf } = theatre
+const { caseAt } = benchOn(theatre)
+const missing = await whyNoBrowser()
+
+describe.skipIf(missing)(`a draft${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  let audit: string, phone: Phone
+  const open = async (kind: string, criterion: string, tab = phone.tab) => {
+    await tab.go(`#/new/${audit}/${kind}/${criterion}`)
+    await tab.page.locator(`form[data-form=${kind}]`).waitFor()
+  }
+  const away = async () => {
+    await phone.page.locator('p.crumb a').click()
+    await phone.page.locator('form[data-form]').waitFor({ state: 'detached' })
+  }
+
+  beforeAll(async () => {
+    audit = await caseAt('visit_planned')
+    clock.now = new Date()
+    phone = new Phone(await app.listen({ port: 0, host: '127.0.0.1' }), cookieOf('sato'), audit)
+    await phone.start()
+    await phone.setUp()
+  }, 120_000)
+  afterAll(() => phone?.end())
+
+  it('is whole when its form is left at once after the last word, by a link or by closing the tab', { timeout: 60_000 }, async () => {
+    await open('note', 'RE-05.1')
+    await phone.page.fill('[name=text]', '貼り付けた長い聞き書き')
+    await away()
+    await open('note', 'RE-05.1')
+    expect(await phone.page.inputValue('[name=text]')).toBe('貼り付けた長い聞き書き')
+    await phone.page.evaluate(() => {
+      window.setTimeout = (() => 0) as unknown as typeof window.setTimeout // no timer comes to it any more
+      const field = document.querySelector<HTMLTextAreaElement>('[name=text]')
+      if (field) field.value = '電話をしまう直前の一言'
+      field?.dispatchEvent(new Event('input', { bubbles: true }))
+      dispatchEvent(new Event('pagehide'))
+    })
+    await new Promise(done => setTimeout(done, 300))
+    await phone.kill()
+    await phone.reopen(`#/new/${audit}/note/RE-05.1`)
+    await expect.poll(() => phone.page.inputValue('[name=text]')).toBe('電話をしまう直前の一言')
+  })
+
+  it('keeps a large picture that was still being looked at when its form was left', { timeout: 60_000 }, async () => {
+    await open('photo', 'RE-09.2')
+    await phone.page.locator('[data-photo]').setInputFiles({ name: 'big.png', mimeType: 'image/png', buffer: noisyPng(1500, 5) })
+    await away()
+    await open('photo', 'RE-09.2')
+    await phone.page.locator('img.shot').waitFor()
+    expect(phone.complaints).toEqual([])
+  })
+})
