@@ -57,7 +57,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     await fresh()
     const seen = await run<string>(`
       await n.capture(book, made({ content: { text: 'SECRET-WORDS' }, files: [{ part: 'small', type: 'image/jpeg', bytes: n.text('SECRET-PICTURE') }] }))
-      const draft = await n.draftKey(audit, 'note', 'RE-08.5', '')
+      const draft = await n.draftKey({ audit, kind: 'note', criterion: 'RE-08.5', place: '', item: n.v7() })
       await n.writeDraft(book, draft, { item: n.v7(), over: [], fields: { text: 'SECRET-DRAFT' } })
       await n.writePieces(book, draft, [n.text('SECRET-PIECE')])
       await n.writeAudit(book, audit, { bundle: { nameJa: 'SECRET-NAME' }, after: 0, takenAt: '' })
@@ -82,7 +82,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
   it('a capture whole or not at all, and with it the end of its draft', async () => {
     await fresh()
     expect(await run(`
-      const draft = await n.draftKey(audit, 'photo', 'RE-08.5', '')
+      const draft = await n.draftKey({ audit, kind: 'photo', criterion: 'RE-08.5', place: '', item: n.v7() })
       await n.writeDraft(book, draft, { item: n.v7(), over: [], fields: {} })
       await n.writePieces(book, draft, [bytes(10)])
       const put = IDBObjectStore.prototype.put

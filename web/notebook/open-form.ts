@@ -1,8 +1,7 @@
 import { v7 } from 'uuid'
-import type { ItemKind } from '../../server/domain/notebook.ts'
 import { capture, type NewFile } from './capture.ts'
 import { kinds, type Fields } from './content.ts'
-import { draftKey, dropDraft, readDraft, readPieces, writeDraft } from './drafts.ts'
+import { draftKey, dropDraft, readDrafts, readPieces, writeDraft, type Draft, type DraftFor } from './drafts.ts'
 import { asPhoto } from './photos.ts'
 import { fits, isFull } from './quota.ts'
 import { sendSoon } from './schedule.ts'
@@ -13,18 +12,21 @@ import { waiting } from './outbox.ts'
 const saveAfterMs = 250
 let timer = 0, writing = Promise.resolve()
 
-type For = { audit: string; kind: ItemKind; criterion: string; place: string; item?: string; over?: string[]; fields?: Fields }
+/** A correction is for its item; a new form goes on with the draft that is named, else with the last one of its place. */
+type For = DraftFor & { item?: string; begun?: string; over?: string[]; fields?: Fields }
 
-const unfinished = new Map<string, OpenForm>() // forms that were left with a picture or a memo on its way to the disk
+const unfinished = new Set<OpenForm>() // forms that were left with a picture or a memo on its way to the disk
+const isSame = (one: DraftFor, other: DraftFor) => one.audit === other.audit && one.kind === other.kind && one.criterion === other.criterion && one.place === other.place
 
-/** Opens a form, with what a killed tab left of it. A correction is a form of its own per item. */
-export async function openForm({ audit, kind, criterion, place, item, over = [], fields = {} }: For): Promise<OpenForm> {
-  const notebook = open(), at = await draftKey(audit, kind, criterion, place, item)
-  await unfinished.get(at)?.underWay
-  const kept = await readDraft(notebook, at)
+/** Opens a form, with what a killed tab left of it. */
+export async function openForm(wanted: For): Promise<OpenForm> {
+  const notebook = open(), { audit, kind, criterion, place, item, begun, over = [], fields = {} } = wanted
+  await Promise.all([...unfinished].filter(form => isSame(form, wanted)).map(({ underWay }) => underWay))
+  const isIt = (draft: Draft) => isSame(draft, wanted) && (item ? draft.item === item : draft.over.length === 0 && (!begun || draft.item === begun))
+  const kept = [...(await readDrafts(notebook)).values()].findLast(isIt)
+  const draft = kept ?? { audit, kind, criterion, place, item: item ?? v7(), over, fields }, at = await draftKey(draft)
   const pieces = kept ? await readPieces(notebook, at) : []
-  const draft = kept ?? { item: item ?? v7(), over, fields }
-  return { kind, audit, criterion, place, at, draft, restored: kept !== null, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null, unwritten: false, ended: false, stop: null, underWay: Promise.resolve() }
+  return { kind, audit, criterion, place, at, draft, restored: kept !== undefined, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null, unwritten: false, ended: false, stop: null, underWay: Promise.resolve() }
 }
 
 export const preview = (pieces: Uint8Array<ArrayBuffer>[], type = '') => (pieces.length > 0 ? URL.createObjectURL(new Blob(pieces, { type })) : '')
@@ -56,8 +58,8 @@ export async function flush(form = state.form) {
 
 export async function goFrom(form: OpenForm) {
   form.stop?.()
-  unfinished.set(form.at, form)
-  void form.underWay.finally(() => unfinished.delete(form.at))
+  unfinished.add(form)
+  void form.underWay.finally(() => unfinished.delete(form))
   await flush(form)
 }
 
