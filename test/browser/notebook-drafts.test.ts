@@ -7,7 +7,7 @@ import { stage } from '../support/world.ts'
 
 // Issue 6: what somebody began and did not keep yet. Neither haste nor a second tab loses a word of it.
 const theatre = await stage()
-const { app, clock, cookieOf } = theatre
+const { app, clock, cookieOf, world: { database: { sql } } } = theatre
 const { caseAt } = benchOn(theatre)
 const missing = await whyNoBrowser()
 
@@ -73,5 +73,16 @@ describe.skipIf(missing)(`a draft${missing ? ` (skipped: ${missing})` : ''}`, ()
     await open('note', 'RE-07.2')
     expect(await phone.page.inputValue('[name=text]')).toBe('タブ2の言葉')
     await away()
+  })
+
+  it('that is a memo still being spoken is kept to its end', { timeout: 30_000 }, async () => {
+    await phone.tab.go(`#/new/${audit}/voice/RE-01.2`)
+    await phone.page.getByRole('button', { name: '録音を始める' }).click()
+    await phone.page.getByText('録音しています').waitFor()
+    await new Promise(done => setTimeout(done, 1500)) // before the first piece
+    await phone.tab.keep(phone.page.locator('form[data-form]'))
+    await phone.tab.sent()
+    const [memo] = await sql`select (content->>'seconds')::int as seconds from notebook_versions where kind = 'voice' and criterion = 'RE-01.2'`
+    expect(memo?.['seconds']).toBeGreaterThanOrEqual(1)
   })
 })

@@ -76,13 +76,15 @@ export async function leave(form: OpenForm) {
 export async function save(form: OpenForm) {
   if (form.busy) return
   const { wrong, content } = kinds[form.kind]
-  form.wrong = wrong(form.draft.fields, form.pieces.length + keptFiles(form).length)
-  if (form.wrong) return draw()
-  Object.assign(form, { busy: true })
+  form.busy = true
   draw()
   clearTimeout(timer)
+  form.stop?.() // a memo that still runs is kept to its end
+  await form.underWay
   await writing
   try {
+    form.wrong = wrong(form.draft.fields, form.pieces.length + keptFiles(form).length)
+    if (form.wrong) return
     const files = await filesOf(form)
     if (!files) return refuse(form, 'wrong_not_a_picture')
     if (!await fits(files.reduce((sum, { bytes }) => sum + bytes.length, 50_000))) return tellFull(form)
