@@ -125,7 +125,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     expect(await attempt()).toEqual(['sent', 2])
     answer = one => ({ body: synced({ confirmed: hashesIn(one).slice(0, 1).map(hash => ({ hash, arrived: 'merged' })), refused: hashesIn(one).slice(1).map(hash => ({ hash, reason: 'too_big' })) }) })
     expect(await attempt()).toEqual(['sent', 1])
-    expect(await run('return [await n.waiting(book), [...(await n.readVersions(book, audit)).values()].filter(({ serverAt }) => serverAt).length]')).toEqual([{ items: 1, photos: 0, originals: 0, refused: 1 }, 1])
+    expect(await run('return [await n.waiting(book), [...(await n.readVersions(book, audit)).values()].filter(({ serverAt }) => serverAt).length]')).toEqual([{ items: 1, photos: 0, originals: 0, refused: 1, drafts: 0 }, 1])
   })
 
   it('a photo until its last byte arrived, and goes on in its middle', async () => {
@@ -147,10 +147,10 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
       return one.method === 'HEAD' ? { headers: state(have, have.length === 1000 || have.length === 2_500_000) } : put(one, sha256, have)
     }
     const attempt = () => run<[string, object]>('const outcome = await n.syncAll(book, () => undefined); return [outcome, await n.waiting(book)]')
-    expect(await attempt()).toEqual(['away', { items: 0, photos: 0, originals: 1, refused: 0 }])
+    expect(await attempt()).toEqual(['away', { items: 0, photos: 0, originals: 1, refused: 0, drafts: 0 }])
     budget = Number.POSITIVE_INFINITY
     const before = asked.length
-    expect(await attempt()).toEqual(['sent', { items: 0, photos: 0, originals: 0, refused: 0 }])
+    expect(await attempt()).toEqual(['sent', { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 }])
     const offsets = (some: Asked[]) => some.filter(({ method }) => method === 'PUT').map(({ headers }) => Number(headers['upload-offset']))
     expect(asked.find(({ method }) => method === 'PUT')?.headers['upload-length']).toBe('1000') // the small copy first
     expect(offsets(asked.slice(before))).toEqual([1_099_000, 2_097_152]) // only what is missing travels again

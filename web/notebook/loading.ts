@@ -1,4 +1,6 @@
+import { readDrafts } from './drafts.ts'
 import { readAudit, readVersions } from './known.ts'
+import { waiting } from './outbox.ts'
 import { room } from './quota.ts'
 import { open, state, type Taken } from './state.ts'
 
@@ -11,6 +13,7 @@ export async function load() {
     const [kept, versions] = await Promise.all([readAudit<Taken>(notebook, audit), readVersions(notebook, audit)])
     if (kept) state.audits.set(audit, { kept, versions })
   }
+  await countDrafts()
   await look()
 }
 
@@ -18,7 +21,14 @@ export async function load() {
 export async function reload() {
   const notebook = open()
   for (const [audit, opened] of state.audits) opened.versions = await readVersions(notebook, audit)
+  await countDrafts()
   await look()
+}
+
+/** What was begun and not kept is only on this phone, too. */
+export async function countDrafts() {
+  const notebook = open()
+  ;[state.drafts, state.waiting] = [await readDrafts(notebook), await waiting(notebook)]
 }
 
 /** What the server would not take: a version by its hash, a file by its audit and hash. */

@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import { capture, type NewFile } from './capture.ts'
 import { kinds, type Fields } from './content.ts'
 import { draftKey, dropDraft, readDrafts, readPieces, writeDraft, type Draft, type DraftFor } from './drafts.ts'
+import { countDrafts } from './loading.ts'
 import { asPhoto } from './photos.ts'
 import { fits, isFull } from './quota.ts'
 import { sendSoon } from './schedule.ts'
@@ -42,7 +43,12 @@ export function typed(form: OpenForm, fields: Fields, atOnce = false) {
 export function keepDraft(form: OpenForm): Promise<void> {
   const draft = structuredClone(form.draft)
   form.unwritten = false
-  return inTurn(form, notebook => writeDraft(notebook, form.at, draft))
+  return inTurn(form, async notebook => {
+    await writeDraft(notebook, form.at, draft)
+    if (state.drafts.has(form.at)) return
+    await countDrafts()
+    draw()
+  })
 }
 
 /** One write of a draft after the other, whether its form is still on the screen or not; none after its end. */

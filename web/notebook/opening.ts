@@ -4,7 +4,6 @@ import { keepSending } from './schedule.ts'
 import { draw, state } from './state.ts'
 import { openStore, type Notebook, type Store } from './store.ts'
 import { offer } from './take-out.ts'
-import { waiting } from './outbox.ts'
 import { confirmWipe, wasWiped, wipe } from './wipe.ts'
 import { follow } from './follow.ts'
 
@@ -31,7 +30,6 @@ export async function opened(notebook: Notebook) {
   if (state.notebook) return // the passphrase and the sign-in, at the same moment
   Object.assign(state, { notebook, busy: false, wrong: null })
   await load()
-  state.waiting = await waiting(notebook)
   state.gate = 'open'
   await follow()
   keepSending()

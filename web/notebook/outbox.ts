@@ -1,14 +1,14 @@
 import { strict, type FileKey, type FileRecord, type Notebook, type OutboxRecord } from './store.ts'
 
 /** What is only on this phone. */
-export type Waiting = { items: number; photos: number; originals: number; refused: number }
+export type Waiting = { items: number; photos: number; originals: number; refused: number; drafts: number }
 
 export async function waiting({ db }: Pick<Notebook, 'db'>): Promise<Waiting> {
-  const [outbox, files] = await Promise.all([db.getAll('outbox'), db.getAll('files')])
+  const [outbox, files, drafts] = await Promise.all([db.getAll('outbox'), db.getAll('files'), db.count('drafts')])
   const unsent = files.filter(({ state }) => state !== 'sent')
   return {
     items: outbox.length, photos: unsent.filter(({ part }) => part === 'small').length, originals: unsent.filter(({ part }) => part === 'original').length,
-    refused: outbox.filter(({ refused }) => refused).length + unsent.filter(({ state }) => state === 'refused').length,
+    drafts, refused: outbox.filter(({ refused }) => refused).length + unsent.filter(({ state }) => state === 'refused').length,
   }
 }
 
