@@ -120,7 +120,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     answer = () => ({ status: 401 })
     expect(await attempt()).toEqual(['signed_out', 2])
     answer = () => ({ status: 503 })
-    expect(await attempt()).toEqual(['away', 2])
+    expect(await attempt()).toEqual(['unwell', 2])
     answer = () => ({ body: synced({ confirmed: [{ hash: 'f'.repeat(64), arrived: 'merged' }] }) })
     expect(await attempt()).toEqual(['sent', 2])
     answer = one => ({ body: synced({ confirmed: hashesIn(one).slice(0, 1).map(hash => ({ hash, arrived: 'merged' })), refused: hashesIn(one).slice(1).map(hash => ({ hash, reason: 'too_big' })) }) })
@@ -169,7 +169,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
       return takes < 0 ? { status: 503 } : { headers: { 'upload-offset': '2000', 'upload-complete': '?1' } }
     }
     const attempt = () => run('const outcome = await n.syncAll(book, () => undefined); return [outcome, (await n.waiting(book)).originals, (await counts()).chunks]')
-    expect(await attempt()).toEqual(['away', 1, 1])
+    expect(await attempt()).toEqual(['unwell', 1, 1])
     takes = 1
     expect(await attempt()).toEqual(['sent', 0, 0])
     expect(new Set(asked.filter(({ method, body }) => method === 'PUT' && body.length === 2000).map(({ url }) => url.split('/')[3])).size).toBe(2)

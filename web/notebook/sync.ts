@@ -7,8 +7,9 @@ import { unsealJson } from './sealing.ts'
 import { sendFiles } from './send-files.ts'
 import { strict, type Notebook } from './store.ts'
 
-/** away: no network, or the server is not itself. signed_out: the sign-in ran out in the field; everything waits. */
-export type Outcome = 'sent' | 'away' | 'signed_out' | 'wiped' | 'refused' | 'busy'
+/** away: no network. unwell: the server answers, but not as it should. signed_out: the sign-in ran out in the field; everything waits. another: the session is not that of the device's owner. */
+export type Outcome = 'sent' | 'away' | 'unwell' | 'another' | 'signed_out' | 'wiped' | 'refused' | 'busy'
+const ending = new Set<Outcome>(['wiped', 'signed_out', 'another', 'away', 'unwell']) // the next audit would hear the same
 const versionsAtOnce = 100
 const bytesAtOnce = 512 * 1024 // what a bad network carries before anybody's patience ends
 const patienceMs = 120_000
@@ -22,7 +23,7 @@ export const syncAll = (notebook: Notebook, told: () => void): Promise<Outcome> 
     const outcomes: Outcome[] = []
     for (const audit of audits) { // one that was put back may still have something to send
       const outcome = await syncAudit(notebook, audit, told)
-      if (outcome === 'wiped' || outcome === 'signed_out' || outcome === 'away') return outcome
+      if (ending.has(outcome)) return outcome
       outcomes.push(outcome)
     }
     return outcomes.find(outcome => outcome !== 'sent') ?? 'sent'
@@ -46,7 +47,8 @@ async function syncAudit(notebook: Notebook, audit: string, told: () => void): P
   return broken ? outcomeOf(broken) : 'sent'
 }
 
-const outcomeOf = ({ status }: Asked): Outcome => (status === 401 ? 'signed_out' : status === 410 ? 'wiped' : status === 0 || status >= 500 || status === 429 ? 'away' : 'refused')
+const outcomes: Record<number, Outcome> = { 0: 'away', 401: 'signed_out', 403: 'another', 404: 'another', 410: 'wiped', 429: 'unwell' }
+const outcomeOf = ({ status }: Asked): Outcome => outcomes[status] ?? (status >= 500 ? 'unwell' : 'refused')
 
 async function batch(notebook: Notebook, audit: string) {
   const versions: { hash: string; version: KnownVersion['version'] }[] = []

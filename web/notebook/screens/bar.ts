@@ -2,6 +2,7 @@ import { html, nothing } from 'lit-html'
 import { tryRefusedAgain } from '../outbox.ts'
 import { send } from '../schedule.ts'
 import { draw, open, state, to } from '../state.ts'
+import type { Outcome } from '../sync.ts'
 import { choose, clock, lang, t } from '../words.ts'
 
 /** On top of every screen: what is only on this phone, in words and drawn. */
@@ -22,7 +23,7 @@ export function bar() {
 }
 
 const warnings = () => html`${state.outcome === 'signed_out' ? html`<div class="inside"><p class="notice notice--attention">${t('signed_out')} <a class="button button--small" href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p></div>` : nothing}
-  ${state.outcome === 'refused' ? html`<div class="inside"><p class="notice notice--attention">${t('device_refused')}</p></div>` : nothing}
+  ${state.outcome === 'another' || state.outcome === 'refused' ? html`<div class="inside"><p class="notice notice--attention">${t('device_refused')}</p></div>` : nothing}
   ${state.lowRoom ? html`<div class="inside"><p class="notice notice--attention">${t('low_room')}</p></div>` : nothing}
   ${state.waiting.refused > 0 ? html`<div class="inside"><p class="notice notice--attention">${t('some_refused', { count: state.waiting.refused })}</p></div>` : nothing}`
 
@@ -32,7 +33,10 @@ const held = () => {
   return t('held', { what: parts.flatMap(([count, key]) => (count > 0 ? [t(key, { count })] : [])).join(t('and')) })
 }
 
+/** Why nothing goes, if nothing goes. */
+const hows: Record<Outcome, string> = { sent: 'how_online', busy: 'how_online', away: 'how_away', unwell: 'how_unwell', signed_out: 'how_signed_out', another: 'how_another', refused: 'how_refused', wiped: 'how_refused' }
+
 function how() {
-  const said = state.sending ? 'sending' : !navigator.onLine || state.outcome === 'away' ? 'how_away' : state.outcome === 'signed_out' ? 'how_signed_out' : 'how_online'
+  const said = state.sending ? 'sending' : navigator.onLine ? hows[state.outcome ?? 'sent'] : 'how_away'
   return html`<p class="small held-how">${t(said)}</p>`
 }
