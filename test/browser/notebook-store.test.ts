@@ -175,6 +175,19 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     expect(new Set(asked.filter(({ method, body }) => method === 'PUT' && body.length === 2000).map(({ url }) => url.split('/')[3])).size).toBe(2)
   })
 
+  it('the photos after one whose version was refused: they go, it waits', async () => {
+    await fresh()
+    await run("for (const value of [5, 6]) await n.capture(book, made({ kind: 'photo', files: [{ part: 'small', type: 'image/jpeg', bytes: bytes(1000, value) }] }))")
+    let refused = ''
+    answer = one => {
+      if (one.url !== '/notebook/sync') return one.url.includes(refused) ? { status: 404 } : { headers: { 'upload-offset': '1000', 'upload-complete': one.method === 'PUT' ? '?1' : '?0' } }
+      const { versions } = JSON.parse(one.body.toString()) as { versions: { hash: string; version: { files: { sha256: string }[] } }[] }, [first, ...others] = versions
+      refused = first?.version.files[0]?.sha256 ?? refused
+      return { body: synced({ confirmed: others.map(({ hash }) => ({ hash, arrived: 'merged' })), refused: first ? [{ hash: first.hash, reason: 'unreadable' }] : [] }) }
+    }
+    expect(await run('return [await n.syncAll(book, () => undefined), await n.waiting(book)]')).toEqual(['sent', { items: 1, photos: 1, originals: 0, refused: 1, drafts: 0 }])
+  })
+
   it('nothing after a wipe', async () => {
     await fresh()
     await run('await n.capture(book, made())')
