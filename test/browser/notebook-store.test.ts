@@ -188,6 +188,19 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     expect(await run('return [await n.syncAll(book, () => undefined), await n.waiting(book)]')).toEqual(['sent', { items: 1, photos: 1, originals: 0, refused: 1, drafts: 0 }])
   })
 
+  it('its patience: an answer that leads nowhere is not asked for again at once', { timeout: 20_000 }, async () => {
+    await fresh()
+    await run("await n.capture(book, made({ kind: 'photo', files: [{ part: 'small', type: 'image/jpeg', bytes: bytes(1000, 5) }] }))")
+    const attempt = async () => { asked.length = 0; return [await Promise.race([run('return n.syncAll(book, () => undefined)'), new Promise(done => setTimeout(() => done('for ever'), 3000))]), asked.length] }
+    answer = () => ({ body: {} })
+    expect(await attempt()).toEqual(['unwell', 1])
+    answer = one => ({ body: synced({ more: true, confirmed: hashesIn(one).map(hash => ({ hash, arrived: 'merged' })) }) })
+    expect(await attempt()).toEqual(['unwell', 2])
+    answer = one => (one.url === '/notebook/sync' ? { body: synced() } : {}) // 200, without its headers
+    expect(await attempt()).toEqual(['unwell', 3])
+    expect(await run('return (await n.waiting(book)).photos')).toBe(1)
+  })
+
   it('nothing after a wipe', async () => {
     await fresh()
     await run('await n.capture(book, made())')

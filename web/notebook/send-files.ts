@@ -22,12 +22,14 @@ async function sendFile(notebook: Notebook, file: FileRecord): Promise<Asked | n
 async function sendRest(notebook: Notebook, file: FileRecord, at: string, from: number): Promise<Asked | null> {
   let put: Asked = { status: 0, body: null, headers: new Headers() }, offset = from
   for (let tries = 0; tries < 3; tries += put.status === 409 ? 1 : 0) { // 409: an earlier piece arrived after all, and the server names the place to go on
+    const before = offset
     put = await sendPiece(notebook, file, at, offset)
     if (isBreak(put)) return put
     if (put.status === 404) return null
     if (isComplete(put)) return arrived(notebook, file)
     if (!isOk(put) && put.status !== 409) break
     offset = offsetOf(put)
+    if (isOk(put) && offset <= before) return { ...put, status: 502 } // not our server's answer, or one that leads nowhere
   }
   await refuseFile(notebook, [file.audit, file.sha256], codeOf(put) || String(put.status))
   return null

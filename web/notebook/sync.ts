@@ -30,17 +30,21 @@ export const syncAll = (notebook: Notebook, told: () => void): Promise<Outcome> 
   })
 
 async function syncAudit(notebook: Notebook, audit: string, told: () => void): Promise<Outcome> {
+  let after = (await readAudit(notebook, audit))?.after ?? 0
   for (let more = true; more;) {
-    const kept = await readAudit(notebook, audit)
     const versions = await batch(notebook, audit), before = (await unsent(notebook, audit)).length
     const { items } = await waiting(notebook)
-    const answer = await ask('/notebook/sync', { method: 'POST', waitMs: patienceMs, json: { device: notebook.device, applicationId: audit, sentAt: new Date().toISOString(), waiting: items, after: kept?.after ?? 0, versions } })
+    const answer = await ask('/notebook/sync', { method: 'POST', waitMs: patienceMs, json: { device: notebook.device, applicationId: audit, sentAt: new Date().toISOString(), waiting: items, after, versions } })
     if (!isOk(answer)) return outcomeOf(answer)
-    const synced = answer.body as Synced
+    if (!isOurs(answer.body)) return 'unwell' // a hotel's sign-in page
+    const synced = answer.body
     if (synced.wipe) return 'wiped'
     await take(notebook, audit, synced)
     told()
     const left = (await unsent(notebook, audit)).length
+    const moved = left < before || synced.after > after
+    if (synced.more && !moved) return 'unwell' // it would say so for ever
+    after = Math.max(after, synced.after)
     more = synced.more || (left > 0 && left < before)
   }
   const broken = await sendFiles(notebook, audit, told)
@@ -49,6 +53,8 @@ async function syncAudit(notebook: Notebook, audit: string, told: () => void): P
 
 const outcomes: Record<number, Outcome> = { 0: 'away', 401: 'signed_out', 403: 'another', 404: 'another', 410: 'wiped', 429: 'unwell' }
 const outcomeOf = ({ status }: Asked): Outcome => outcomes[status] ?? (status >= 500 ? 'unwell' : 'refused')
+
+const isOurs = (body: unknown): body is Synced => Array.isArray((body as Synced | null)?.confirmed)
 
 async function batch(notebook: Notebook, audit: string) {
   const versions: { hash: string; version: KnownVersion['version'] }[] = []
