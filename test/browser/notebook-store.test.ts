@@ -201,6 +201,15 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     expect(await run('return (await n.waiting(book)).photos')).toBe(1)
   })
 
+  it('a picture as what it is, whatever the picker called it', async () => {
+    await fresh()
+    expect(await run(`
+      const canvas = Object.assign(document.createElement('canvas'), { width: 30, height: 30 })
+      const told = [['image/jpeg', 'application/octet-stream'], ['image/jpeg', ''], ['image/png', 'image/jpeg'], ['image/webp', '']]
+      canvas.getContext('2d').fillRect(0, 0, 9, 9)
+      return Promise.all(told.map(async ([type, said]) => (await n.asPhoto(new Uint8Array(await (await new Promise(done => canvas.toBlob(done, type))).arrayBuffer()), said, true))[1].type))`)).toEqual(['image/jpeg', 'image/jpeg', 'image/png', 'image/webp'])
+  })
+
   it('nothing after a wipe', async () => {
     await fresh()
     await run('await n.capture(book, made())')
