@@ -210,6 +210,11 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
       return Promise.all(told.map(async ([type, said]) => (await n.asPhoto(new Uint8Array(await (await new Promise(done => canvas.toBlob(done, type))).arrayBuffer()), said, true))[1].type))`)).toEqual(['image/jpeg', 'image/jpeg', 'image/png', 'image/webp'])
   })
 
+  it('a note with half an emoji in it', async () => {
+    await fresh()
+    expect(await run("return (await n.capture(book, made({ content: { text: '段差 \\ud83d', answers: { a: '🚪\\udc00' } } }))).known.version.content")).toEqual({ text: '段差 \ufffd', answers: { a: '🚪\ufffd' } })
+  })
+
   it('nothing after a wipe', async () => {
     await fresh()
     await run('await n.capture(book, made())')
