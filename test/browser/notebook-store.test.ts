@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
+import { jpegWithPlace, latitude } from '../support/photos.ts'
 import { notebookModules } from '../support/notebook-modules.ts'
 
 // What must lose nothing, by itself: store, lock, capture, outbox. The server here is a few lines that can be told to fail.
@@ -213,6 +214,16 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
   it('a note with half an emoji in it', async () => {
     await fresh()
     expect(await run("return (await n.capture(book, made({ content: { text: '段差 \\ud83d', answers: { a: '🚪\\udc00' } } }))).known.version.content")).toEqual({ text: '段差 \ufffd', answers: { a: '🚪\ufffd' } })
+  })
+
+  it('no place in a picture, also behind fill bytes', async () => {
+    await fresh()
+    const taken = jpegWithPlace(), filled = Buffer.concat([taken.subarray(0, 2), Buffer.from([0xff, 0xff, 0xff]), taken.subarray(2)])
+    expect(filled.includes(latitude)).toBe(true)
+    const kept = await run<string>(`
+      const [, { bytes }] = await n.asPhoto(Uint8Array.from(atob('${filled.toString('base64')}'), letter => letter.charCodeAt(0)), 'image/jpeg', false)
+      return btoa(String.fromCharCode(...bytes))`)
+    expect([Buffer.from(kept, 'base64').includes(latitude), Buffer.from(kept, 'base64').length > 200]).toEqual([false, true])
   })
 
   it('nothing after a wipe', async () => {
