@@ -82,4 +82,13 @@ describe.skipIf(missing)(`a lock${missing ? ` (skipped: ${missing})` : ''}`, () 
     expect(await gate()).toBe('locked')
     expect(phone.complaints).toEqual([])
   })
+
+  it('is no way round a wipe that was interrupted: the next opening finishes it, without a network too', { timeout: 60_000 }, async () => {
+    await signedIn('lee')
+    await phone.offline(true)
+    await phone.page.evaluate(() => localStorage.setItem('akashi-notebook:wiped', '01938d1e-0000-7000-8000-000000000000')) // as a tab leaves it that died between the mark and the deletion
+    await phone.page.reload()
+    await phone.page.waitForSelector('html[data-gate=wiped]')
+    expect(await phone.page.evaluate(async () => [(await indexedDB.databases()).length, localStorage.getItem('akashi-notebook:wiped') !== null])).toEqual([0, true])
+  })
 })

@@ -5,7 +5,7 @@ import { keepSending } from './schedule.ts'
 import { draw, state } from './state.ts'
 import { openStore, type Notebook, type Store } from './store.ts'
 import { offer } from './take-out.ts'
-import { confirmWipe, wasWiped, wipe } from './wipe.ts'
+import { confirmWipe, erase, wasWiped, wipe } from './wipe.ts'
 import { follow } from './follow.ts'
 
 /** What lies on this phone decides the first screen; whoever is signed in and online need not type the passphrase. */
@@ -14,9 +14,14 @@ export async function begin(): Promise<Store | null> {
     state.gate = 'unsupported'
     return null
   }
-  if (wasWiped()) void confirmWipe()
+  if (wasWiped()) {
+    state.gate = 'wiped'
+    await erase()
+    void confirmWipe()
+    return null
+  }
   const db = await openStore(), record = await db.get('device', 'this')
-  state.gate = record?.wrapped ? 'locked' : wasWiped() ? 'wiped' : 'set_up'
+  state.gate = record?.wrapped ? 'locked' : 'set_up'
   const locked = lockedBecause()
   if (locked === 'another') state.wrong = 'locked_another'
   if (record?.wrapped && (locked === null || locked === 'signing_in')) void unlockBySignIn(db, record).then(async made => {

@@ -22,14 +22,12 @@ async function sendFile(notebook: Notebook, file: FileRecord): Promise<Asked | n
 async function sendRest(notebook: Notebook, file: FileRecord, at: string, from: number): Promise<Asked | null> {
   let put: Asked = { status: 0, body: null, headers: new Headers() }, offset = from
   for (let tries = 0; tries < 3; tries += put.status === 409 ? 1 : 0) { // 409: an earlier piece arrived after all, and the server names the place to go on
-    const before = offset
     put = await sendPiece(notebook, file, at, offset)
     if (isBreak(put)) return put
     if (put.status === 404) return null
     if (isComplete(put)) return arrived(notebook, file)
     if (!isOk(put) && put.status !== 409) break
     offset = offsetOf(put)
-    if (isOk(put) && offset <= before) return { ...put, status: 502 } // not our server's answer, or one that leads nowhere
   }
   await refuseFile(notebook, [file.audit, file.sha256], codeOf(put) || String(put.status))
   return null
@@ -44,7 +42,8 @@ async function sendPiece(notebook: Notebook, { audit, sha256, size }: FileRecord
   if (!chunk) return { status: 410, body: { code: 'gone_from_device' }, headers: new Headers() }
   const bytes = chunk.slice(offset % chunkBytes)
   const last = offset + bytes.length >= size
-  return ask(at, { method: 'PUT', bytes, waitMs: 120_000, headers: { 'upload-offset': String(offset), 'upload-length': String(size), 'upload-complete': last ? '?1' : '?0' } })
+  const put = await ask(at, { method: 'PUT', bytes, waitMs: 120_000, headers: { 'upload-offset': String(offset), 'upload-length': String(size), 'upload-complete': last ? '?1' : '?0' } })
+  return isOk(put) && !isComplete(put) && offsetOf(put) <= offset ? { ...put, status: 502 } : put // not our server's answer, or one that leads nowhere
 }
 
 async function arrived(notebook: Notebook, { audit, sha256 }: FileRecord) {
