@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, whyNoBrowser } from '../support/browser.ts'
+import { jpegWithPlace, latitude } from '../support/photos.ts'
 import { notebookModules } from '../support/notebook-modules.ts'
 
 // What must lose nothing, by itself: store, lock, capture, outbox. The server here is a few lines that can be told to fail.
@@ -57,7 +58,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     await fresh()
     const seen = await run<string>(`
       await n.capture(book, made({ content: { text: 'SECRET-WORDS' }, files: [{ part: 'small', type: 'image/jpeg', bytes: n.text('SECRET-PICTURE') }] }))
-      const draft = await n.draftKey(audit, 'note', 'RE-08.5', '')
+      const draft = await n.draftKey({ audit, kind: 'note', criterion: 'RE-08.5', place: '', item: n.v7() })
       await n.writeDraft(book, draft, { item: n.v7(), over: [], fields: { text: 'SECRET-DRAFT' } })
       await n.writePieces(book, draft, [n.text('SECRET-PIECE')])
       await n.writeAudit(book, audit, { bundle: { nameJa: 'SECRET-NAME' }, after: 0, takenAt: '' })
@@ -82,7 +83,7 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
   it('a capture whole or not at all, and with it the end of its draft', async () => {
     await fresh()
     expect(await run(`
-      const draft = await n.draftKey(audit, 'photo', 'RE-08.5', '')
+      const draft = await n.draftKey({ audit, kind: 'photo', criterion: 'RE-08.5', place: '', item: n.v7() })
       await n.writeDraft(book, draft, { item: n.v7(), over: [], fields: {} })
       await n.writePieces(book, draft, [bytes(10)])
       const put = IDBObjectStore.prototype.put
@@ -120,12 +121,12 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
     answer = () => ({ status: 401 })
     expect(await attempt()).toEqual(['signed_out', 2])
     answer = () => ({ status: 503 })
-    expect(await attempt()).toEqual(['away', 2])
+    expect(await attempt()).toEqual(['unwell', 2])
     answer = () => ({ body: synced({ confirmed: [{ hash: 'f'.repeat(64), arrived: 'merged' }] }) })
     expect(await attempt()).toEqual(['sent', 2])
     answer = one => ({ body: synced({ confirmed: hashesIn(one).slice(0, 1).map(hash => ({ hash, arrived: 'merged' })), refused: hashesIn(one).slice(1).map(hash => ({ hash, reason: 'too_big' })) }) })
     expect(await attempt()).toEqual(['sent', 1])
-    expect(await run('return [await n.waiting(book), [...(await n.readVersions(book, audit)).values()].filter(({ serverAt }) => serverAt).length]')).toEqual([{ items: 1, photos: 0, originals: 0, refused: 1 }, 1])
+    expect(await run('return [await n.waiting(book), [...(await n.readVersions(book, audit)).values()].filter(({ serverAt }) => serverAt).length]')).toEqual([{ items: 1, photos: 0, originals: 0, refused: 1, drafts: 0 }, 1])
   })
 
   it('a photo until its last byte arrived, and goes on in its middle', async () => {
@@ -147,15 +148,83 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
       return one.method === 'HEAD' ? { headers: state(have, have.length === 1000 || have.length === 2_500_000) } : put(one, sha256, have)
     }
     const attempt = () => run<[string, object]>('const outcome = await n.syncAll(book, () => undefined); return [outcome, await n.waiting(book)]')
-    expect(await attempt()).toEqual(['away', { items: 0, photos: 0, originals: 1, refused: 0 }])
+    expect(await attempt()).toEqual(['away', { items: 0, photos: 0, originals: 1, refused: 0, drafts: 0 }])
     budget = Number.POSITIVE_INFINITY
     const before = asked.length
-    expect(await attempt()).toEqual(['sent', { items: 0, photos: 0, originals: 0, refused: 0 }])
+    expect(await attempt()).toEqual(['sent', { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 }])
     const offsets = (some: Asked[]) => some.filter(({ method }) => method === 'PUT').map(({ headers }) => Number(headers['upload-offset']))
     expect(asked.find(({ method }) => method === 'PUT')?.headers['upload-length']).toBe('1000') // the small copy first
     expect(offsets(asked.slice(before))).toEqual([1_099_000, 2_097_152]) // only what is missing travels again
     expect([...arrived.values()].map(bytes => [bytes.length, new Set(bytes).size])).toEqual([[1000, 1], [2_500_000, 1]])
     expect(await run('return (await counts()).chunks')).toBe(1) // the small copy stays, the original has gone
+  })
+
+  it('the same picture for two audits: each gets its own, and an original leaves when its own audit has it', async () => {
+    await fresh()
+    await run(`for (const applicationId of [audit, n.v7()]) await n.capture(book, made({ applicationId, kind: 'photo', files: [{ part: 'original', type: 'image/png', bytes: bytes(2000, 5) }] }))`)
+    let takes = 1
+    answer = one => {
+      if (one.url === '/notebook/sync') return { body: synced({ confirmed: hashesIn(one).map(hash => ({ hash, arrived: 'merged' })) }) }
+      if (one.method === 'HEAD') return { headers: { 'upload-offset': '0', 'upload-complete': '?0' } }
+      takes -= 1
+      return takes < 0 ? { status: 503 } : { headers: { 'upload-offset': '2000', 'upload-complete': '?1' } }
+    }
+    const attempt = () => run('const outcome = await n.syncAll(book, () => undefined); return [outcome, (await n.waiting(book)).originals, (await counts()).chunks]')
+    expect(await attempt()).toEqual(['unwell', 1, 1])
+    takes = 1
+    expect(await attempt()).toEqual(['sent', 0, 0])
+    expect(new Set(asked.filter(({ method, body }) => method === 'PUT' && body.length === 2000).map(({ url }) => url.split('/')[3])).size).toBe(2)
+  })
+
+  it('the photos after one whose version was refused: they go, it waits', async () => {
+    await fresh()
+    await run("for (const value of [5, 6]) await n.capture(book, made({ kind: 'photo', files: [{ part: 'small', type: 'image/jpeg', bytes: bytes(1000, value) }] }))")
+    let refused = ''
+    const files = ({ url, method }: Asked): Said => (url.includes(refused) ? { status: 404 } : { headers: { 'upload-offset': '1000', 'upload-complete': method === 'PUT' ? '?1' : '?0' } })
+    answer = one => {
+      if (one.url !== '/notebook/sync') return files(one)
+      const { versions } = JSON.parse(one.body.toString()) as { versions: { hash: string; version: { files: { sha256: string }[] } }[] }, [first, ...others] = versions
+      refused = first?.version.files[0]?.sha256 ?? refused
+      return { body: synced({ confirmed: others.map(({ hash }) => ({ hash, arrived: 'merged' })), refused: first ? [{ hash: first.hash, reason: 'unreadable' }] : [] }) }
+    }
+    expect(await run('return [await n.syncAll(book, () => undefined), await n.waiting(book)]')).toEqual(['sent', { items: 1, photos: 1, originals: 0, refused: 1, drafts: 0 }])
+  })
+
+  it('its patience: an answer that leads nowhere is not asked for again at once', { timeout: 20_000 }, async () => {
+    await fresh()
+    await run("await n.capture(book, made({ kind: 'photo', files: [{ part: 'small', type: 'image/jpeg', bytes: bytes(1000, 5) }] }))")
+    const attempt = async () => { asked.length = 0; return [await Promise.race([run('return n.syncAll(book, () => undefined)'), new Promise(done => setTimeout(() => done('for ever'), 3000))]), asked.length] }
+    answer = () => ({ body: {} })
+    expect(await attempt()).toEqual(['unwell', 1])
+    answer = one => ({ body: synced({ more: true, confirmed: hashesIn(one).map(hash => ({ hash, arrived: 'merged' })) }) })
+    expect(await attempt()).toEqual(['unwell', 2])
+    answer = one => (one.url === '/notebook/sync' ? { body: synced() } : {}) // 200, without its headers
+    expect(await attempt()).toEqual(['unwell', 3])
+    expect(await run('return (await n.waiting(book)).photos')).toBe(1)
+  })
+
+  it('a picture as what it is, whatever the picker called it', async () => {
+    await fresh()
+    expect(await run(`
+      const canvas = Object.assign(document.createElement('canvas'), { width: 30, height: 30 })
+      const told = [['image/jpeg', 'application/octet-stream'], ['image/jpeg', ''], ['image/png', 'image/jpeg'], ['image/webp', '']]
+      canvas.getContext('2d').fillRect(0, 0, 9, 9)
+      return Promise.all(told.map(async ([type, said]) => (await n.asPhoto(new Uint8Array(await (await new Promise(done => canvas.toBlob(done, type))).arrayBuffer()), said, true))[1].type))`)).toEqual(['image/jpeg', 'image/jpeg', 'image/png', 'image/webp'])
+  })
+
+  it('a note with half an emoji in it', async () => {
+    await fresh()
+    expect(await run("return (await n.capture(book, made({ content: { text: '段差 \\ud83d', answers: { a: '🚪\\udc00' } } }))).known.version.content")).toEqual({ text: '段差 \ufffd', answers: { a: '🚪\ufffd' } })
+  })
+
+  it('no place in a picture, also behind fill bytes', async () => {
+    await fresh()
+    const taken = jpegWithPlace(), filled = Buffer.concat([taken.subarray(0, 2), Buffer.from([0xff, 0xff, 0xff]), taken.subarray(2)])
+    expect(filled.includes(latitude)).toBe(true)
+    const kept = await run<string>(`
+      const [, original] = await n.asPhoto(Uint8Array.from(atob('${filled.toString('base64')}'), letter => letter.charCodeAt(0)), 'image/jpeg', false)
+      return btoa(String.fromCharCode(...original.bytes))`)
+    expect([Buffer.from(kept, 'base64').includes(latitude), Buffer.from(kept, 'base64').length > 200]).toEqual([false, true])
   })
 
   it('nothing after a wipe', async () => {

@@ -1,3 +1,4 @@
+import type { Plain } from '../../server/domain/dossier.ts'
 import { versionText, type ItemFile, type ItemVersion } from '../../server/domain/notebook.ts'
 import { chunked, type Chunk } from './chunks.ts'
 import { draftRange } from './drafts.ts'
@@ -19,11 +20,11 @@ export const capture = (notebook: Notebook, made: NewVersion): Promise<{ hash: s
 async function captureAlone({ db, key, device }: Notebook, { files, kept = [], draft, ...made }: NewVersion) {
   const hashed = await Promise.all(files.map(async file => ({ ...file, sha256: await sha256(file.bytes), size: file.bytes.length })))
   const previous = await db.get('chains', made.applicationId) ?? ''
-  const version: ItemVersion = { ...made, files: [...hashed.map(({ part, sha256, size, type }) => ({ part, sha256, size, type })), ...kept], device, deviceAt: new Date().toISOString(), previous }
+  const version: ItemVersion = { ...made, content: wellFormed(made.content) as ItemVersion['content'], files: [...hashed.map(({ part, sha256, size, type }) => ({ part, sha256, size, type })), ...kept], device, deviceAt: new Date().toISOString(), previous }
   const hash = await sha256(text(versionText(version)))
   const known: KnownVersion = { version, by: null, serverAt: null, arrived: null }
   const sealed = await sealJson(key, hash, known)
-  const chunks: Chunk[][] = await Promise.all(hashed.map(({ sha256, bytes }) => chunked(key, sha256, bytes)))
+  const chunks: Chunk[][] = await Promise.all(hashed.map(({ sha256, bytes }) => chunked(key, [made.applicationId, sha256], bytes)))
 
   const tx = db.transaction(['chunks', 'files', 'versions', 'outbox', 'chains', 'drafts', 'pieces'], 'readwrite', strict)
   const order = Date.now(), audit = version.applicationId
@@ -39,6 +40,13 @@ async function captureAlone({ db, key, device }: Notebook, { files, kept = [], d
     throw error
   }
   return { hash, known }
+}
+
+/** Half an emoji, as a deleting thumb leaves it, has no bytes and no hash: a mark stands in its place. As toWellFormed, on phones that lack it. */
+function wellFormed(value: Plain): Plain {
+  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd')
+  if (Array.isArray(value)) return value.map(wellFormed)
+  return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, wellFormed(one)])) : value
 }
 
 function abort(tx: { abort(): void }) {

@@ -1,17 +1,21 @@
+import type { ItemKind } from '../../server/domain/notebook.ts'
 import { seal, sealJson, sha256, text, unseal, unsealJson } from './sealing.ts'
 import { strict, type Notebook } from './store.ts'
 
-/** What is being captured: the item's id is given when the form opens, so that the same form kept twice is one item. */
-export type Draft = { item: string; fields: { [name: string]: string }; over: string[] }
+export type DraftFor = { audit: string; kind: ItemKind; criterion: string; place: string }
+/** What is being captured: the item's id is given when the form opens, so that the same form kept twice is one item. Two tabs that begin at one place begin two items, each with a draft of its own. */
+export type Draft = DraftFor & { item: string; fields: { [name: string]: string }; over: string[] }
 
-export const draftKey = (audit: string, kind: string, criterion: string, place: string, item = '') => sha256(text([audit, kind, criterion, place, item].join('\n')))
+export const draftKey = ({ audit, kind, criterion, place, item }: Pick<Draft, keyof DraftFor | 'item'>) => sha256(text([audit, kind, criterion, place, item].join('\n')))
 export const draftRange = (draft: string) => IDBKeyRange.bound([draft, 0], [draft, Number.MAX_SAFE_INTEGER])
 
 export const writeDraft = async ({ db, key }: Notebook, at: string, draft: Draft): Promise<void> => void await db.put('drafts', await sealJson(key, at, draft), at)
 
-export async function readDraft({ db, key }: Notebook, at: string): Promise<Draft | null> {
-  const sealed = await db.get('drafts', at)
-  return sealed ? unsealJson<Draft>(key, at, sealed) : null
+/** All that was begun on this phone and neither kept nor thrown away, by key, the oldest first. */
+export async function readDrafts({ db, key }: Notebook): Promise<Map<string, Draft>> {
+  const { store } = db.transaction('drafts'), [keys, sealed] = await Promise.all([store.getAllKeys(), store.getAll()])
+  const drafts = await Promise.all(sealed.map(async (one, nth) => [keys[nth] ?? '', await unsealJson<Draft>(key, keys[nth] ?? '', one)] as const))
+  return new Map(drafts.toSorted(([, one], [, other]) => (one.item < other.item ? -1 : 1)))
 }
 
 export async function dropDraft({ db }: Notebook, at: string) {

@@ -14,6 +14,7 @@ export function withoutPlace(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBu
   let at = 2
   while (at + 4 <= bytes.length && bytes[at] === 0xff) {
     const marker = bytes[at + 1] ?? 0
+    if (marker === 0xff) { at += 1; continue } // a fill byte: any number may stand before a marker
     if (marker === 0xda) break // from here on the picture itself
     const end = at + lengthAt(bytes, at), segment = bytes.slice(at, end)
     if (keeps(marker, segment)) parts.push(segment)

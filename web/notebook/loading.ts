@@ -1,4 +1,6 @@
+import { readDrafts } from './drafts.ts'
 import { readAudit, readVersions } from './known.ts'
+import { waiting } from './outbox.ts'
 import { room } from './quota.ts'
 import { open, state, type Taken } from './state.ts'
 
@@ -11,6 +13,7 @@ export async function load() {
     const [kept, versions] = await Promise.all([readAudit<Taken>(notebook, audit), readVersions(notebook, audit)])
     if (kept) state.audits.set(audit, { kept, versions })
   }
+  await countDrafts()
   await look()
 }
 
@@ -18,13 +21,20 @@ export async function load() {
 export async function reload() {
   const notebook = open()
   for (const [audit, opened] of state.audits) opened.versions = await readVersions(notebook, audit)
+  await countDrafts()
   await look()
 }
 
-/** What the server would not take, by hash of the version or of the file. */
+/** What was begun and not kept is only on this phone, too. */
+export async function countDrafts() {
+  const notebook = open()
+  ;[state.drafts, state.waiting] = [await readDrafts(notebook), await waiting(notebook)]
+}
+
+/** What the server would not take: a version by its hash, a file by its audit and hash. */
 async function look() {
   const { db } = open()
-  const refused = [...(await db.getAll('outbox')).map(({ hash, refused: why }) => [hash, why] as const), ...(await db.getAll('files')).map(({ sha256, reason }) => [sha256, reason] as const)]
+  const refused = [...(await db.getAll('outbox')).map(({ hash, refused: why }) => [hash, why] as const), ...(await db.getAll('files')).map(({ audit, sha256, reason }) => [`${audit}/${sha256}`, reason] as const)]
   state.refusals = new Map(refused.flatMap(([hash, why]) => (why ? [[hash, why]] : [])))
   const left = await room()
   state.lowRoom = left !== null && left < lowBytes

@@ -1,5 +1,6 @@
 import { html, nothing, render } from 'lit-html'
 import { follow } from './follow.ts'
+import { flush } from './open-form.ts'
 import { begin } from './opening.ts'
 import { audit } from './screens/audit.ts'
 import { bar } from './screens/bar.ts'
@@ -43,6 +44,8 @@ async function start() {
   db = await begin()
   await follow()
   addEventListener('hashchange', () => void follow())
+  addEventListener('pagehide', () => void flush())
+  document.addEventListener('visibilitychange', () => void flush())
   if ('serviceWorker' in navigator) await navigator.serviceWorker.register('/notebook/worker.js', { scope: '/notebook' })
   await navigator.serviceWorker?.ready
   document.documentElement.dataset['kept'] = 'true'

@@ -1,26 +1,33 @@
 import { v7 } from 'uuid'
-import type { ItemKind } from '../../server/domain/notebook.ts'
 import { capture, type NewFile } from './capture.ts'
 import { kinds, type Fields } from './content.ts'
-import { draftKey, dropDraft, readDraft, readPieces, writeDraft } from './drafts.ts'
+import { draftKey, dropDraft, readDrafts, readPieces, writeDraft, type Draft, type DraftFor } from './drafts.ts'
+import { countDrafts } from './loading.ts'
 import { asPhoto } from './photos.ts'
 import { fits, isFull } from './quota.ts'
 import { sendSoon } from './schedule.ts'
 import { draw, open, state, to, type OpenForm } from './state.ts'
+import type { Notebook } from './store.ts'
 import { waiting } from './outbox.ts'
 
 const saveAfterMs = 250
 let timer = 0, writing = Promise.resolve()
 
-type For = { audit: string; kind: ItemKind; criterion: string; place: string; item?: string; over?: string[]; fields?: Fields }
+/** A correction is for its item; a new form goes on with the draft that is named, else with the last one of its place. */
+type For = DraftFor & { item?: string; begun?: string; over?: string[]; fields?: Fields }
 
-/** Opens a form, with what a killed tab left of it. A correction is a form of its own per item. */
-export async function openForm({ audit, kind, criterion, place, item, over = [], fields = {} }: For) {
-  const notebook = open(), at = await draftKey(audit, kind, criterion, place, item)
-  const kept = await readDraft(notebook, at)
+const unfinished = new Set<OpenForm>() // forms that were left with a picture or a memo on its way to the disk
+const isSame = (one: DraftFor, other: DraftFor) => one.audit === other.audit && one.kind === other.kind && one.criterion === other.criterion && one.place === other.place
+
+/** Opens a form, with what a killed tab left of it. */
+export async function openForm(wanted: For): Promise<OpenForm> {
+  const notebook = open(), { audit, kind, criterion, place, item, begun, over = [], fields = {} } = wanted
+  await Promise.all([...unfinished].filter(form => isSame(form, wanted)).map(({ underWay }) => underWay))
+  const isIt = (draft: Draft) => isSame(draft, wanted) && (item ? draft.item === item : draft.over.length === 0 && (!begun || draft.item === begun))
+  const kept = [...(await readDrafts(notebook)).values()].findLast(isIt)
+  const draft = kept ?? { audit, kind, criterion, place, item: item ?? v7(), over, fields }, at = await draftKey(draft)
   const pieces = kept ? await readPieces(notebook, at) : []
-  const draft = kept ?? { item: item ?? v7(), over, fields }
-  state.form = { kind, audit, criterion, place, at, draft, restored: kept !== null, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null }
+  return { kind, audit, criterion, place, at, draft, restored: kept !== undefined, pieces, preview: preview(pieces, draft.fields['type']), busy: false, wrong: null, unwritten: false, ended: false, stop: null, underWay: Promise.resolve() }
 }
 
 export const preview = (pieces: Uint8Array<ArrayBuffer>[], type = '') => (pieces.length > 0 ? URL.createObjectURL(new Blob(pieces, { type })) : '')
@@ -28,18 +35,44 @@ export const preview = (pieces: Uint8Array<ArrayBuffer>[], type = '') => (pieces
 /** What is typed lies on the phone a quarter of a second later. */
 export function typed(form: OpenForm, fields: Fields, atOnce = false) {
   Object.assign(form.draft.fields, fields)
+  form.unwritten = true
   clearTimeout(timer)
   timer = window.setTimeout(() => void keepDraft(form), atOnce ? 0 : saveAfterMs)
 }
 
 export function keepDraft(form: OpenForm): Promise<void> {
   const draft = structuredClone(form.draft)
-  writing = writing.then(async () => { if (state.form === form) await writeDraft(open(), form.at, draft) }).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
+  form.unwritten = false
+  return inTurn(form, async notebook => {
+    await writeDraft(notebook, form.at, draft)
+    if (state.drafts.has(form.at)) return
+    await countDrafts()
+    draw()
+  })
+}
+
+/** One write of a draft after the other, whether its form is still on the screen or not; none after its end. */
+export function inTurn(form: OpenForm, write: (notebook: Notebook) => Promise<void>): Promise<void> {
+  writing = writing.then(() => (form.ended || !state.notebook ? undefined : write(state.notebook))).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
   return writing
+}
+
+/** The form is left, the tab goes to the background or ends: what was typed in the last quarter of a second is written now. */
+export async function flush(form = state.form) {
+  if (form?.unwritten) await keepDraft(form)
+}
+
+export async function goFrom(form: OpenForm) {
+  form.stop?.()
+  unfinished.add(form)
+  void form.underWay.finally(() => unfinished.delete(form))
+  await flush(form)
 }
 
 export async function leave(form: OpenForm) {
   clearTimeout(timer)
+  form.ended = true
+  form.stop?.()
   await writing
   state.form = null
   await dropDraft(open(), form.at)
@@ -49,19 +82,22 @@ export async function leave(form: OpenForm) {
 export async function save(form: OpenForm) {
   if (form.busy) return
   const { wrong, content } = kinds[form.kind]
-  form.wrong = wrong(form.draft.fields, form.pieces.length + keptFiles(form).length)
-  if (form.wrong) return draw()
-  Object.assign(form, { busy: true })
+  form.busy = true
   draw()
   clearTimeout(timer)
+  form.stop?.() // a memo that still runs is kept to its end
+  await form.underWay
   await writing
   try {
+    form.wrong = wrong(form.draft.fields, form.pieces.length + keptFiles(form).length)
+    if (form.wrong) return
     const files = await filesOf(form)
     if (!files) return refuse(form, 'wrong_not_a_picture')
     if (!await fits(files.reduce((sum, { bytes }) => sum + bytes.length, 50_000))) return tellFull(form)
     const { item, over, fields } = form.draft, { audit, kind, criterion, place } = form
     const { hash, known } = await capture(open(), { item, over, applicationId: audit, kind, criterion, place, content: content(fields), struck: false, files, kept: files.length > 0 ? [] : keptFiles(form), draft: form.at })
     await kept(audit, hash, known)
+    form.ended = true
     state.form = null
     state.said = 'kept'
     location.hash = criterion ? to('criterion', audit, criterion) : to('audit', audit)

@@ -1,14 +1,14 @@
-import { strict, type FileRecord, type Notebook, type OutboxRecord } from './store.ts'
+import { strict, type FileKey, type FileRecord, type Notebook, type OutboxRecord } from './store.ts'
 
 /** What is only on this phone. */
-export type Waiting = { items: number; photos: number; originals: number; refused: number }
+export type Waiting = { items: number; photos: number; originals: number; refused: number; drafts: number }
 
 export async function waiting({ db }: Pick<Notebook, 'db'>): Promise<Waiting> {
-  const [outbox, files] = await Promise.all([db.getAll('outbox'), db.getAll('files')])
+  const [outbox, files, drafts] = await Promise.all([db.getAll('outbox'), db.getAll('files'), db.count('drafts')])
   const unsent = files.filter(({ state }) => state !== 'sent')
   return {
     items: outbox.length, photos: unsent.filter(({ part }) => part === 'small').length, originals: unsent.filter(({ part }) => part === 'original').length,
-    refused: outbox.filter(({ refused }) => refused).length + unsent.filter(({ state }) => state === 'refused').length,
+    drafts, refused: outbox.filter(({ refused }) => refused).length + unsent.filter(({ state }) => state === 'refused').length,
   }
 }
 
@@ -27,11 +27,11 @@ export async function refuseVersion({ db }: Notebook, hash: string, reason: stri
 }
 
 /** The server has every byte: an original leaves this phone, the small copy stays to look at. */
-export async function fileArrived({ db }: Notebook, sha256: string) {
+export async function fileArrived({ db }: Notebook, file: FileKey) {
   const tx = db.transaction(['files', 'chunks'], 'readwrite', strict)
-  const files = tx.objectStore('files'), record = await files.get(sha256)
+  const files = tx.objectStore('files'), record = await files.get(file)
   if (record) await files.put({ ...record, state: 'sent', reason: null })
-  if (record?.part === 'original' && record.type.startsWith('image/')) await tx.objectStore('chunks').delete(IDBKeyRange.bound([sha256, 0], [sha256, record.chunks]))
+  if (record?.part === 'original' && record.type.startsWith('image/')) await tx.objectStore('chunks').delete(IDBKeyRange.bound([...file, 0], [...file, record.chunks]))
   await tx.done
 }
 
@@ -44,15 +44,15 @@ export async function tryRefusedAgain({ db }: Notebook) {
   await tx.done
 }
 
-export async function refuseFile({ db }: Notebook, sha256: string, reason: string) {
-  const record = await db.get('files', sha256)
+export async function refuseFile({ db }: Notebook, file: FileKey, reason: string) {
+  const record = await db.get('files', file)
   if (record && record.state !== 'sent') await db.put('files', { ...record, state: 'refused', reason })
 }
 
 /** The server misses bytes that this phone thought had gone; where they are still here they go again. */
-export async function wantedAgain({ db }: Notebook, wanted: readonly string[]) {
+export async function wantedAgain({ db }: Notebook, audit: string, wanted: readonly string[]) {
   for (const sha256 of wanted) {
-    const record = await db.get('files', sha256)
-    if (record?.state === 'sent' && await db.getKey('chunks', [sha256, 0]) !== undefined) await db.put('files', { ...record, state: 'waiting' })
+    const record = await db.get('files', [audit, sha256])
+    if (record?.state === 'sent' && await db.getKey('chunks', [audit, sha256, 0]) !== undefined) await db.put('files', { ...record, state: 'waiting' })
   }
 }

@@ -3,9 +3,15 @@ import { isJpeg, withoutPlace } from './exif.ts'
 
 export const longestSide = 1280
 
+/** What the first bytes say: a picker that gives no type, or any, is not believed. */
+const beginnings: readonly (readonly [type: string, at: number, letters: string])[] = [
+  ['image/jpeg', 0, '\xff\xd8\xff'], ['image/png', 0, '\x89PNG'], ['image/gif', 0, 'GIF8'], ['image/webp', 8, 'WEBP'], ['image/heic', 4, 'ftyphei'], ['image/heic', 4, 'ftypmif1'], ['image/avif', 4, 'ftypavif'],
+]
+const typeOf = (bytes: Uint8Array, told: string) => beginnings.find(([, at, letters]) => [...letters].every((letter, nth) => bytes[at + nth] === letter.charCodeAt(0)))?.[0] ?? told
+
 /** The original, without its place unless that is wanted, and a copy to look at. Null: this is no picture that the browser can draw. */
-export async function asPhoto(bytes: Uint8Array<ArrayBuffer>, type: string, keepPlace: boolean): Promise<NewFile[] | null> {
-  const picture = new Blob([bytes], { type })
+export async function asPhoto(bytes: Uint8Array<ArrayBuffer>, told: string, keepPlace: boolean): Promise<NewFile[] | null> {
+  const type = typeOf(bytes, told), picture = new Blob([bytes], { type })
   const small = await drawn(picture, longestSide, .8)
   if (!small) return null
   const original = await originalOf(bytes, type, keepPlace)

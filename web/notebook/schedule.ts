@@ -14,7 +14,10 @@ export function sendSoon(inMs = 300) {
   timer = window.setTimeout(() => void send(), inMs)
 }
 
-export function keepSending() {
+let lock = () => {}
+
+export function keepSending(whenAnothers: () => void) {
+  lock = whenAnothers
   addEventListener('online', () => { failures = 0; sendSoon(0) })
   addEventListener('offline', () => draw())
   document.addEventListener('visibilitychange', () => { if (!document.hidden) sendSoon() })
@@ -34,7 +37,9 @@ export async function send() {
 
 async function concluded(outcome: Outcome, device: string) {
   if (outcome === 'wiped') return gone(device)
+  if (outcome === 'another' && state.isOwners) return lock() // was the owner's until now; who then opens it by the passphrase goes on working
   state.outcome = outcome
+  state.isOwners ||= outcome === 'sent'
   if (outcome === 'sent') {
     state.lastSent = new Date().toISOString()
     localStorage.setItem('akashi-notebook:sent', state.lastSent)

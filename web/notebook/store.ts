@@ -8,6 +8,9 @@ export const databaseName = 'akashi-notebook'
 export type DeviceRecord = { device: string; wrapped?: { salt: Uint8Array<ArrayBuffer>; rounds: number; iv: Uint8Array<ArrayBuffer>; bytes: ArrayBuffer } }
 /** A version that the server has not confirmed. It leaves only when the server named its hash. */
 export type OutboxRecord = { hash: string; audit: string; order: number; refused: string | null }
+/** One picture in two audits is two files: each goes to its own audit, and leaves the phone when it has arrived there. */
+export type FileKey = [audit: string, sha256: string]
+export type ChunkKey = [audit: string, sha256: string, nth: number]
 export type FileState = 'waiting' | 'sent' | 'refused'
 export type FileRecord = { sha256: string; audit: string; part: ItemFile['part']; size: number; type: string; chunks: number; state: FileState; reason: string | null; order: number }
 
@@ -18,8 +21,8 @@ interface Shape extends DBSchema {
   audits: { key: string; value: Sealed }
   versions: { key: string; value: { hash: string; audit: string; sealed: Sealed }; indexes: { audit: string } }
   outbox: { key: string; value: OutboxRecord; indexes: { audit: string } }
-  files: { key: string; value: FileRecord; indexes: { audit: string } }
-  chunks: { key: [sha256: string, nth: number]; value: Sealed }
+  files: { key: FileKey; value: FileRecord; indexes: { audit: string } }
+  chunks: { key: ChunkKey; value: Sealed }
   drafts: { key: string; value: Sealed }
   pieces: { key: [draft: string, nth: number]; value: Sealed } // files of what is being captured
 }
@@ -31,7 +34,7 @@ export type Notebook = { db: Store; key: CryptoKey; device: string }
 export const openStore = (): Promise<Store> => openDB<Shape>(databaseName, 1, {
   upgrade(db) {
     for (const name of ['device', 'chains', 'audits', 'chunks', 'drafts', 'pieces'] as const) db.createObjectStore(name)
-    for (const [name, keyPath] of [['versions', 'hash'], ['outbox', 'hash'], ['files', 'sha256']] as const) db.createObjectStore(name, { keyPath }).createIndex('audit', 'audit')
+    for (const [name, keyPath] of [['versions', 'hash'], ['outbox', 'hash'], ['files', ['audit', 'sha256']]] as const) db.createObjectStore(name, { keyPath: keyPath as string | string[] }).createIndex('audit', 'audit')
   },
   blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(), // another tab wipes the device
 })

@@ -7,8 +7,9 @@ import { unsealJson } from './sealing.ts'
 import { sendFiles } from './send-files.ts'
 import { strict, type Notebook } from './store.ts'
 
-/** away: no network, or the server is not itself. signed_out: the sign-in ran out in the field; everything waits. */
-export type Outcome = 'sent' | 'away' | 'signed_out' | 'wiped' | 'refused' | 'busy'
+/** away: no network. unwell: the server answers, but not as it should. signed_out: the sign-in ran out in the field; everything waits. another: the session is not that of the device's owner. */
+export type Outcome = 'sent' | 'away' | 'unwell' | 'another' | 'signed_out' | 'wiped' | 'refused' | 'busy'
+const ending = new Set<Outcome>(['wiped', 'signed_out', 'another', 'away', 'unwell']) // the next audit would hear the same
 const versionsAtOnce = 100
 const bytesAtOnce = 512 * 1024 // what a bad network carries before anybody's patience ends
 const patienceMs = 120_000
@@ -22,31 +23,38 @@ export const syncAll = (notebook: Notebook, told: () => void): Promise<Outcome> 
     const outcomes: Outcome[] = []
     for (const audit of audits) { // one that was put back may still have something to send
       const outcome = await syncAudit(notebook, audit, told)
-      if (outcome === 'wiped' || outcome === 'signed_out' || outcome === 'away') return outcome
+      if (ending.has(outcome)) return outcome
       outcomes.push(outcome)
     }
     return outcomes.find(outcome => outcome !== 'sent') ?? 'sent'
   })
 
 async function syncAudit(notebook: Notebook, audit: string, told: () => void): Promise<Outcome> {
+  let after = (await readAudit(notebook, audit))?.after ?? 0
   for (let more = true; more;) {
-    const kept = await readAudit(notebook, audit)
     const versions = await batch(notebook, audit), before = (await unsent(notebook, audit)).length
     const { items } = await waiting(notebook)
-    const answer = await ask('/notebook/sync', { method: 'POST', waitMs: patienceMs, json: { device: notebook.device, applicationId: audit, sentAt: new Date().toISOString(), waiting: items, after: kept?.after ?? 0, versions } })
+    const answer = await ask('/notebook/sync', { method: 'POST', waitMs: patienceMs, json: { device: notebook.device, applicationId: audit, sentAt: new Date().toISOString(), waiting: items, after, versions } })
     if (!isOk(answer)) return outcomeOf(answer)
-    const synced = answer.body as Synced
+    if (!isOurs(answer.body)) return 'unwell' // a hotel's sign-in page
+    const synced = answer.body
     if (synced.wipe) return 'wiped'
     await take(notebook, audit, synced)
     told()
     const left = (await unsent(notebook, audit)).length
+    const moved = left < before || synced.after > after
+    if (synced.more && !moved) return 'unwell' // it would say so for ever
+    after = Math.max(after, synced.after)
     more = synced.more || (left > 0 && left < before)
   }
   const broken = await sendFiles(notebook, audit, told)
   return broken ? outcomeOf(broken) : 'sent'
 }
 
-const outcomeOf = ({ status }: Asked): Outcome => (status === 401 ? 'signed_out' : status === 410 ? 'wiped' : status === 0 || status >= 500 || status === 429 ? 'away' : 'refused')
+const outcomes: Record<number, Outcome> = { 0: 'away', 401: 'signed_out', 403: 'another', 404: 'another', 410: 'wiped', 429: 'unwell' }
+const outcomeOf = ({ status }: Asked): Outcome => outcomes[status] ?? (status >= 500 ? 'unwell' : 'refused')
+
+const isOurs = (body: unknown): body is Synced => Array.isArray((body as Synced | null)?.confirmed)
 
 async function batch(notebook: Notebook, audit: string) {
   const versions: { hash: string; version: KnownVersion['version'] }[] = []
@@ -75,8 +83,8 @@ async function take(notebook: Notebook, audit: string, synced: Synced) {
   for (const { hash } of synced.confirmed) writes.push(tx.objectStore('outbox').delete(hash))
   await Promise.all([...writes, tx.done])
   for (const { hash, reason } of synced.refused) await refuseVersion(notebook, hash, reason)
-  for (const { sha256, reason } of synced.filesRefused) await refuseFile(notebook, sha256, reason)
-  await wantedAgain(notebook, synced.filesWanted)
+  for (const { sha256, reason } of synced.filesRefused) await refuseFile(notebook, [audit, sha256], reason)
+  await wantedAgain(notebook, audit, synced.filesWanted)
   const kept = await readAudit(notebook, audit)
   if (kept && synced.after > kept.after) await writeAudit(notebook, audit, { ...kept, after: synced.after })
 }

@@ -8,10 +8,16 @@ const mark = 'akashi-notebook:wiped'
 export async function wipe(db: Store, device: string) {
   localStorage.setItem(mark, device)
   db.close()
+  await erase()
+  await confirmWipe()
+}
+
+/** From its mark on, as often as it is interrupted: the next opening goes on here, and unlocks nothing before. */
+export async function erase() {
   await deleteDB(databaseName)
   for (const name of await caches.keys()) if (name.startsWith('notebook-')) await caches.delete(name)
   for (const registration of await navigator.serviceWorker?.getRegistrations() ?? []) if (new URL(registration.scope).pathname.startsWith('/notebook')) await registration.unregister()
-  await confirmWipe()
+  for (const name of Object.keys(localStorage)) if (name.startsWith('akashi-notebook:') && name !== mark) localStorage.removeItem(name)
 }
 
 export async function confirmWipe(): Promise<boolean> {

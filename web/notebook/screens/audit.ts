@@ -3,6 +3,7 @@ import { itemKinds } from '../../../server/domain/notebook.ts'
 import { isHere, itemsOf, type Item } from '../items.ts'
 import { draw, state, to } from '../state.ts'
 import { local, t } from '../words.ts'
+import { drafts } from './drafts.ts'
 import { card } from './item.ts'
 
 /** The checklist: every criterion by section, what is noted of it, and how far the day has come. */
@@ -19,6 +20,7 @@ export function audit(id: string) {
   <p class="progress-words">${t('progress', { done, of: bundle.criteria.length })}</p>
   <svg class="bar bar--good" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${bundle.criteria.length === 0 ? 0 : done / bundle.criteria.length * 100} height="8"/></svg>
   <p class="big-buttons"><a class="button" href=${to('new', id, 'interview', '', state.place)}>${t('kind_interview')}</a><a class="button button--second" href=${to('new', id, 'signature', '', state.place)}>${t('kind_signature')}</a></p>
+  ${drafts(id)}
   ${conflicts.length > 0 ? html`<section class="notice notice--attention"><h2>${t('conflicts', { count: conflicts.length })}</h2><ul>${conflicts.map(item => html`<li><a href=${to('item', id, item.id)}>${item.criterion} ${t(`kind_${item.kind}`)}</a></li>`)}</ul></section>` : nothing}
   <p class="small muted">${t('sample', { total: bundle.sample.total, alone: bundle.sample.oneToOne })}</p>
   ${bundle.sections.map(section => html`<section><h2 class="checklist-head">${local(section, 'title')}</h2><ul class="checklist plain">

@@ -2,18 +2,19 @@ import { html, nothing } from 'lit-html'
 import { tryRefusedAgain } from '../outbox.ts'
 import { send } from '../schedule.ts'
 import { draw, open, state, to } from '../state.ts'
+import type { Outcome } from '../sync.ts'
 import { choose, clock, lang, t } from '../words.ts'
 
 /** On top of every screen: what is only on this phone, in words and drawn. */
 export function bar() {
-  const { items, photos, originals } = state.waiting, nothingWaits = items + photos + originals === 0
+  const { items, photos, originals, drafts } = state.waiting, nothingWaits = items + photos + originals === 0
   const all = [...state.audits.values()].reduce((sum, { versions }) => sum + versions.size, 0)
   const sent = all === 0 ? 100 : Math.round((1 - Math.min(1, (items + (photos + originals) / 2) / Math.max(1, all))) * 100)
   return html`<header class="held ${nothingWaits ? 'held--none' : ''}">
     <div class="inside held-row"><a class="held-home" href=${to('')}>${t('short_title')}</a>
     <button type="button" class="button button--second button--small" lang=${lang() === 'ja' ? 'en' : 'ja'} @click=${() => { choose(lang() === 'ja' ? 'en' : 'ja'); draw() }}>${lang() === 'ja' ? 'English' : '日本語'}</button></div>
-    <div class="inside" role="status" data-held=${items} data-held-photos=${photos} data-held-originals=${originals} data-outcome=${state.outcome ?? ''}>
-      <p class="held-words"><strong>${nothingWaits ? t('held_none') : held()}</strong> ${state.lastSent ? t('held_last', { at: clock(state.lastSent) }) : t('held_never')}</p>
+    <div class="inside" role="status" data-held=${items} data-held-photos=${photos} data-held-originals=${originals} data-held-drafts=${drafts} data-outcome=${state.outcome ?? ''}>
+      <p class="held-words"><strong>${nothingWaits && drafts === 0 ? t('held_none') : held()}</strong> ${state.lastSent ? t('held_last', { at: clock(state.lastSent) }) : t('held_never')}</p>
       <svg class="held-drawn" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="held-sent" width=${nothingWaits ? 100 : Math.min(96, sent)} height="4"/><rect class="held-waits" x=${nothingWaits ? 100 : Math.min(96, sent)} width=${nothingWaits ? 0 : 100 - Math.min(96, sent)} height="4"/></svg>
     </div>
     <div class="inside held-row">${how()}<button type="button" class="button button--small ${nothingWaits ? 'button--second' : ''}" data-send ?disabled=${state.sending} @click=${() => void tryRefusedAgain(open()).then(send)}>${t(state.sending ? 'sending' : nothingWaits ? 'fetch_now' : 'send_now')}</button></div>
@@ -22,17 +23,20 @@ export function bar() {
 }
 
 const warnings = () => html`${state.outcome === 'signed_out' ? html`<div class="inside"><p class="notice notice--attention">${t('signed_out')} <a class="button button--small" href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p></div>` : nothing}
-  ${state.outcome === 'refused' ? html`<div class="inside"><p class="notice notice--attention">${t('device_refused')}</p></div>` : nothing}
+  ${state.outcome === 'another' || state.outcome === 'refused' ? html`<div class="inside"><p class="notice notice--attention">${t('device_refused')}</p></div>` : nothing}
   ${state.lowRoom ? html`<div class="inside"><p class="notice notice--attention">${t('low_room')}</p></div>` : nothing}
   ${state.waiting.refused > 0 ? html`<div class="inside"><p class="notice notice--attention">${t('some_refused', { count: state.waiting.refused })}</p></div>` : nothing}`
 
 const held = () => {
-  const { items, photos, originals } = state.waiting
-  const parts = [[items, 'held_items'], [photos, 'held_photos'], [originals, 'held_originals']] as const
+  const { items, photos, originals, drafts } = state.waiting
+  const parts = [[items, 'held_items'], [photos, 'held_photos'], [originals, 'held_originals'], [drafts, 'held_drafts']] as const
   return t('held', { what: parts.flatMap(([count, key]) => (count > 0 ? [t(key, { count })] : [])).join(t('and')) })
 }
 
+/** Why nothing goes, if nothing goes. */
+const hows: Record<Outcome, string> = { sent: 'how_online', busy: 'how_online', away: 'how_away', unwell: 'how_unwell', signed_out: 'how_signed_out', another: 'how_another', refused: 'how_refused', wiped: 'how_refused' }
+
 function how() {
-  const said = state.sending ? 'sending' : !navigator.onLine || state.outcome === 'away' ? 'how_away' : state.outcome === 'signed_out' ? 'how_signed_out' : 'how_online'
+  const said = state.sending ? 'sending' : navigator.onLine ? hows[state.outcome ?? 'sent'] : 'how_away'
   return html`<p class="small held-how">${t(said)}</p>`
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit-html'
 import { codeOf } from '../ask.ts'
 import { passphraseLength, setUp, unlockByPassphrase } from '../lock.ts'
+import { signInAnew } from '../locked.ts'
 import { persist } from '../quota.ts'
 import { opened } from '../opening.ts'
 import { draw, state } from '../state.ts'
@@ -30,7 +31,7 @@ const locked = (db: Store) => html`<p class="lead">${t('locked_lead')}</p>
   <form @submit=${(event: SubmitEvent) => void unlock(db, event)} novalidate>${refusal()}
   <div class="field"><label class="field-label" for="passphrase">${t('passphrase')}</label><input class="input" id="passphrase" name="passphrase" type="password" required autocomplete="current-password" aria-describedby=${state.wrong ? 'gate-wrong' : nothing}></div>
   <p><button class="button" ?disabled=${state.busy}>${t(state.busy ? 'working' : 'unlock')}</button></p></form>
-  <p class="small muted">${t('locked_forgotten')} <a href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p>`
+  <p class="small muted">${t('locked_forgotten')} <button type="button" class="button button--second button--small" data-sign-in @click=${() => void signInAnew()}>${t('sign_in_again')}</button></p>`
 
 const said = (event: SubmitEvent) => Object.fromEntries(new FormData(event.target as HTMLFormElement)) as Record<string, string>
 
@@ -43,7 +44,7 @@ async function begin(db: Store, event: SubmitEvent) {
   const made = await setUp(db, name.trim(), passphrase)
   if ('key' in made) {
     await persist()
-    return opened(made)
+    return opened(made, true)
   }
   wrong(made.status === 0 ? 'needs_network' : made.status === 401 || made.status === 403 ? 'sign_in_first' : codeOf(made) === 'device_wiped' ? 'wiped' : 'not_now')
 }

@@ -28,7 +28,7 @@ export function item(audit: string, id: string) {
 function where(hash: string, { version, by, serverAt, arrived }: KnownVersion) {
   return html`<p class="small muted where" data-hash=${hash}>${serverAt ? html`${by ?? t('you')} ${moment(version.deviceAt)} · ${t('server_has', { at: moment(serverAt) })}` : html`<strong>${t('only_here')}</strong> ${moment(version.deviceAt)}`}</p>
   ${arrived === 'late' ? html`<p class="notice notice--attention">${t('late')}</p>` : nothing}${state.refusals.get(hash) ? html`<p class="notice notice--attention">${t('refused', { why: t(`refused_${state.refusals.get(hash)}`) })}</p>` : nothing}
-  ${version.files.map(({ sha256 }) => state.refusals.get(sha256)).filter(Boolean).map(why => html`<p class="notice notice--attention">${t('refused_file', { why: why ?? '' })}</p>`)}`
+  ${version.files.map(({ sha256 }) => state.refusals.get(`${version.applicationId}/${sha256}`)).filter(Boolean).map(why => html`<p class="notice notice--attention">${t('refused_file', { why: why ?? '' })}</p>`)}`
 }
 
 const textName = (known: KnownVersion) => ['text', 'statement', 'notes'].find(name => typeof known.version.content[name] === 'string')

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit-html'
+import { lockUp } from '../locked.ts'
 import { state, to } from '../state.ts'
 import { takeOut } from '../take-out.ts'
 import { day, local, moment, t } from '../words.ts'
@@ -15,7 +16,7 @@ export function list() {
     <p><button type="button" class="button" data-take-out=${applicationId} ?disabled=${state.busy} @click=${() => void takeOut(applicationId)}>${t(state.busy ? 'working' : 'take_out')}</button></p></li>`)}</ul>` : nothing}
   ${state.offered === null ? html`<p class="muted">${t('needs_network_to_take_out')}</p>` : nothing}
   <p><a href="/assessments">${t('no_script_way')}</a> · <a href="/notebook/devices">${t('devices')}</a></p>
-  <p class="small muted">${t('lock_text')} <button type="button" class="button button--second button--small" @click=${() => location.reload()}>${t('lock')}</button></p>`
+  <p class="small muted">${t('lock_text')} <button type="button" class="button button--second button--small" @click=${() => { lockUp('by_hand') }}>${t('lock')}</button></p>`
 }
 
 const dates = (from: string, until: string) => (from === until ? day(from) : t('from_to', { from: day(from), until: day(until) }))

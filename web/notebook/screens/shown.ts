@@ -34,10 +34,10 @@ const addresses = new Map<string, Promise<string | null>>() // of pictures alrea
 function addressOf({ applicationId, files }: ItemVersion, part: string): Promise<string | null> {
   const file = files.find(one => one.part === part)
   if (!file) return Promise.resolve(null)
-  const known = addresses.get(file.sha256)
+  const at = `${applicationId}/${file.sha256}`, known = addresses.get(at)
   if (known) return known
-  const made = readFile(open(), file.sha256).then(blob => (blob ? URL.createObjectURL(blob) : navigator.onLine ? `/notebook/files/${applicationId}/${file.sha256}` : null))
-  addresses.set(file.sha256, made)
+  const made = readFile(open(), [applicationId, file.sha256]).then(blob => (blob ? URL.createObjectURL(blob) : navigator.onLine ? `/notebook/files/${at}` : null))
+  addresses.set(at, made)
   return made
 }
 
