@@ -72,6 +72,7 @@ describe.skipIf(missing)(`in the field${missing ? ` (skipped: ${missing})` : ''}
     await phone.page.locator('[role=alert]').waitFor()
     expect([await phone.tab.text(), await phone.page.locator('[name=text]').inputValue()]).toEqual([expect.stringContaining('写真として開けないファイルです'), '階段'])
     await phone.page.getByRole('button', { name: 'やめる' }).click()
+    await phone.page.locator('form[data-form]').waitFor({ state: 'detached' })
   })
 
   it('a memo is spoken, kept and sent', async () => {
