@@ -1,4 +1,5 @@
-import { Logger, run } from 'graphile-worker'
+import { EventEmitter } from 'node:events'
+import { Logger, run, type WorkerEvents } from 'graphile-worker'
 import { expect, inject, it } from 'vitest'
 import { endWhenDeaf } from '../../server/jobs/deaf.ts'
 import { databaseAt } from '../support/postgres.ts'
@@ -29,4 +30,11 @@ it('ends after eight questions in a row that were not heard, and not before', as
   await expect.poll(() => reasons.length, { timeout: 10_000 }).toBe(1)
   await sql.unsafe(table.back)
   await runner.stop()
+})
+
+it.each([['ECONNREFUSED', 0], ['57P03', 0], ['57P01', 1]])('waits while Postgres is away: %s asked for twenty times ends it %i times', (code, ends) => {
+  const events = new EventEmitter() as WorkerEvents, reasons: string[] = []
+  endWhenDeaf(events, reason => reasons.push(reason))
+  for (let asked = 0; asked < 20; asked += 1) events.emit('worker:getJob:error', { error: Object.assign(new Error(code), { code }) } as never)
+  expect(reasons.length).toBe(ends)
 })
