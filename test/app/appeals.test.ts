@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { findings } from '../../schema/findings.ts'
 import type { CastName } from '../../scripts/seed.ts'
+import { appealsOn } from '../support/appeals.ts'
 import { asIfEarlier } from '../support/as-if.ts'
 import { sealedFilesOn } from '../support/sealed-files.ts'
 import { stage } from '../support/world.ts'
@@ -11,24 +12,7 @@ const { as, idOf, mails, runJobs, clock, world: { database: { db, sql } } } = th
 const { awaiting, decisionOn, fileOf, issued, stageOf } = sealedFilesOn(theatre)
 const begun = clock.now, day_ms = 86_400_000
 await sql`update people set staff_roles = '{decision_maker}' where id = ${idOf('lee')}`
-// Yamada speaks for each new client of this file: one person, one employer at a time.
-const speaksFor = (applicationId: string) => sql`update memberships set employer_id = (select employer_id from applications where id = ${applicationId}) where person_id = ${idOf('yamada')}`
-
-async function refused({ by = 'tanaka', reasons = '割増賃金の不足が続いている。' }: { by?: CastName; reasons?: string } = {}) {
-  clock.now = begun
-  const id = await awaiting()
-  await speaksFor(id)
-  await as(by).post(`/applications/${id}/decision`, { ...await decisionOn(id, 'refuse'), reasons })
-  return { id, href: (await as('yamada').get(`/applications/${id}/decision`)).body.outcome.appeal.href as string }
-}
-const file = (href: string, grounds = '賃金台帳の９月分を見ていない。') => as('yamada').post(href, { grounds, once: randomUUID() })
-async function handled(href: string, who: CastName = 'kobayashi') {
-  const { body: { appealId } } = await file(href)
-  const { status } = await as('suzuki').post(`/appeals/${appealId}/handler`, { personId: idOf(who), once: randomUUID() })
-  expect(status).toBe(201)
-  return appealId as string
-}
-const answer = (appealId: string, outcome: 'upheld' | 'rejected', who: CastName = 'kobayashi', more = {}) => as(who).post(`/appeals/${appealId}/decision`, { outcome, reasons: '９月分の台帳を確かめた。', once: randomUUID(), ...more })
+const { speaksFor, refused, file, handled, answer } = appealsOn(theatre)
 const operations = (subject: string) => sql`select operation, actor_id, after from journal where subject_id = ${subject} order by id`
 
 describe('an appeal against a refusal', () => {
