@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { benchOn } from '../support/bench.ts'
 import { whyNoBrowser } from '../support/browser.ts'
-import { Phone } from '../support/notebook-phone.ts'
+import { type Phone, phoneOf } from '../support/notebook-phone.ts'
 import { noisyPng } from '../support/photos.ts'
 import { stage } from '../support/world.ts'
 
 // Issue 6: what somebody began and did not keep yet. Neither haste nor a second tab loses a word of it.
 const theatre = await stage()
-const { app, clock, cookieOf, world: { database: { sql } } } = theatre
+const { world: { database: { sql } } } = theatre
 const { caseAt } = benchOn(theatre)
 const missing = await whyNoBrowser()
 
@@ -24,10 +24,7 @@ describe.skipIf(missing)(`a draft${missing ? ` (skipped: ${missing})` : ''}`, ()
 
   beforeAll(async () => {
     audit = await caseAt('visit_planned')
-    clock.now = new Date()
-    phone = new Phone(await app.listen({ port: 0, host: '127.0.0.1' }), cookieOf('sato'), audit)
-    await phone.start()
-    await phone.setUp()
+    phone = await phoneOf(theatre, audit)
   }, 120_000)
   afterAll(() => phone?.end())
 

@@ -4,13 +4,13 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { benchOn } from '../support/bench.ts'
 import { whyNoBrowser } from '../support/browser.ts'
-import { Phone } from '../support/notebook-phone.ts'
+import { type Phone, phoneOf } from '../support/notebook-phone.ts'
 import { noisyPng } from '../support/photos.ts'
 import { stage } from '../support/world.ts'
 
 // Issue 6: what goes wrong in the field, and what lies on the phone for whoever finds it.
 const theatre = await stage()
-const { app, as, clock, cookieOf, world: { database: { sql } } } = theatre
+const { as, world: { database: { sql } } } = theatre
 const { caseAt } = benchOn(theatre)
 const missing = await whyNoBrowser()
 const secret = '社長が旅券を金庫に入れていると聞いた'
@@ -22,10 +22,7 @@ describe.skipIf(missing)(`in the field${missing ? ` (skipped: ${missing})` : ''}
 
   beforeAll(async () => {
     audit = await caseAt('visit_planned')
-    clock.now = new Date()
-    phone = new Phone(await app.listen({ port: 0, host: '127.0.0.1' }), cookieOf('sato'), audit)
-    await phone.start()
-    await phone.setUp()
+    phone = await phoneOf(theatre, audit)
   }, 120_000)
   afterAll(() => phone?.end())
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { benchOn } from '../support/bench.ts'
 import { whyNoBrowser } from '../support/browser.ts'
-import { passphrase, Phone } from '../support/notebook-phone.ts'
+import { passphrase, type Phone, phoneOf } from '../support/notebook-phone.ts'
 import { stage } from '../support/world.ts'
 
 // Issue 6: a phone passes through other hands, and other people sign in on it.
 const theatre = await stage()
-const { app, clock, cookieOf } = theatre
+const { cookieOf } = theatre
 const { caseAt } = benchOn(theatre)
 const missing = await whyNoBrowser()
 
@@ -25,10 +25,7 @@ describe.skipIf(missing)(`a lock${missing ? ` (skipped: ${missing})` : ''}`, () 
 
   beforeAll(async () => {
     audit = await caseAt('visit_planned')
-    clock.now = new Date()
-    phone = new Phone(await app.listen({ port: 0, host: '127.0.0.1' }), cookieOf('sato'), audit)
-    await phone.start()
-    await phone.setUp()
+    phone = await phoneOf(theatre, audit)
   }, 120_000)
   afterAll(() => phone?.end())
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openProfile } from './browser.ts'
+import type { stage as setStage } from './world.ts'
 
 export const passphrase = '青い屋根の上の 合言葉'
 type Fields = Record<string, string>
@@ -232,4 +233,13 @@ async function unsealed(base64: string): Promise<{ hash: string; text: string }[
     const { text, statement, notes, name } = (JSON.parse(new TextDecoder().decode(plain)) as { version: { content: Record<string, string> } }).version.content
     return { hash, text: text || statement || notes || name || '' }
   }))
+}
+
+/** Sato's phone, set up for one audit; the server lives in the phone's own time from here on. */
+export async function phoneOf({ app, clock, cookieOf }: Pick<Awaited<ReturnType<typeof setStage>>, 'app' | 'clock' | 'cookieOf'>, audit: string): Promise<Phone> {
+  clock.now = new Date()
+  const phone = new Phone(await app.listen({ port: 0, host: '127.0.0.1' }), cookieOf('sato'), audit)
+  await phone.start()
+  await phone.setUp()
+  return phone
 }
