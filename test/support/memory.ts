@@ -8,10 +8,10 @@ const collect = runInNewContext('gc') as () => void
 export function memoryWatch() {
   const held = () => {
     collect()
-    collect() // buffers that the first one found are swept beside it, and counted until the second
     const { heapUsed, arrayBuffers } = process.memoryUsage()
     return heapUsed + arrayBuffers
   }
+  collect() // what other files left in this worker: buffers that this one finds are swept beside it, and counted until the next
   const before = held()
   let worst = 0
   return {
