@@ -34,22 +34,20 @@ export async function keepDocument(world: World, request: FastifyRequest, { pers
   const kept = await writeOnce<KeptDocument>(world.database.db, { once, personId }, tx => undoneIfRefused(tx, async tx => {
     const owner = await mayAdd(tx, true)
     if (isRefusal(owner)) return owner
-    const documentId = await enterDocument(tx, owner, file, { personId, now: world.now() })
+    const documentId = newId()
+    await Promise.all([enterDocuments(tx, [{ documentId, ...owner, ...file }], { personId, now: world.now() }), enqueueJob(tx, 'scan_document', { documentId })])
     const refusal = await link(tx, documentId, owner, fields)
     return refusal ?? { documentId, name: file.name, size: file.size, sha256: file.sha256 }
   }))
   return isRefusal(kept) ? discard(world, file, kept) : kept
 }
 
-type Entered = { personId: string; now: Date; documentId?: string }
+type Entered = Owner & Omit<ReceivedFile, 'kind'> & { documentId: string }
 
-/** The row of a file whose bytes lie in storage already, and the job that scans it. */
-export async function enterDocument(tx: Db, owner: Owner, { key, name, size, sha256, type }: Omit<ReceivedFile, 'kind'>, { personId, now, documentId = newId() }: Entered): Promise<string> {
-  await Promise.all([
-    tx.insert(documents).values({ id: documentId, ...owner, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: now }),
-    enqueueJob(tx, 'scan_document', { documentId }),
-  ])
-  return documentId
+/** The rows of files whose bytes lie in storage already. Nobody reads them before their scan, and whoever enters them queues it. */
+export async function enterDocuments(tx: Db, files: readonly Entered[], { personId, now }: { personId: string; now: Date }): Promise<void> {
+  await tx.insert(documents).values(files.map(({ documentId, employerId, applicationId, purpose, key, name, size, sha256, type }) => (
+    { id: documentId, employerId, applicationId, purpose, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: now })))
 }
 
 // writeOnce commits a refusal, so that a breach stays on record; here a refusal must also take back the row of the document.

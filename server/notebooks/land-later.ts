@@ -14,7 +14,7 @@ export async function landLater({ database: { db }, now }: World): Promise<void>
     await within(db, async tx => {
       const [theCase] = await tx.select({ id: applications.id, employerId: applications.employerId, stage: applications.stage }).from(applications).where(eq(applications.id, id)).for('update')
       if (!theCase) return
-      const waiting = (await waitingIn(tx, id, { now: now(), sha256: undefined })).filter(({ kind }) => kind === 'interview')
+      const waiting = (await waitingIn(tx, id, { now: now() })).filter(({ kind }) => kind === 'interview')
       const landed = await landInterviews(tx, theCase, waiting, { now: now(), requestId: 'sweep' })
       if (landed.length > 0) await tx.insert(notebookLandings).values(landed.map(row => ({ ...row, applicationId: id, landedAt: now() })))
     })

@@ -10,14 +10,14 @@ import { waitingIn, type Landed, type Waiting, type When } from './waiting.ts'
 
 /**
  * Brings what came home to where it belongs: notes and photos among the notes of the visit, each version once; interviews among the interviews, each item once. Called in the
- * transaction that makes it possible: when versions arrive, when the last byte of a photo does (`sha256`: only what waited for it), when a visit without notice
+ * transaction that makes it possible: when versions arrive, when the last byte of a photo does (`files`: only what waited for these), when a visit without notice
  * begins. The case is locked.
  */
-export async function land(tx: Db, theCase: Case, { sha256, ...when }: When & { sha256?: string }): Promise<void> {
+export async function land(tx: Db, theCase: Case, { files, ...when }: When & { files?: readonly string[] }): Promise<void> {
   if (!writableIn.includes(theCase.stage)) return
-  const waiting = await waitingIn(tx, theCase.id, { now: when.now, sha256 })
+  const waiting = await waitingIn(tx, theCase.id, { now: when.now, files })
   if (waiting.length > 0) await landAll(tx, theCase, waiting, when)
-  await keepLandedConsents(tx, theCase.id, when.now)
+  await keepLandedConsents(tx, theCase.id, when.now, files)
 }
 
 async function landAll(tx: Db, theCase: Case, waiting: readonly Waiting[], when: When): Promise<void> {

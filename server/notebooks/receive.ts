@@ -6,7 +6,8 @@ import { isRefusal } from '../domain/refusal.ts'
 import { inspector } from '../http/uploads/inspect.ts'
 import { kindTakenOnSite, type KindRow } from '../http/uploads/kinds.ts'
 import type { World } from '../world.ts'
-import { keepFile, namedFile, rememberRefusal, type Asked } from './files.ts'
+import { namedFile, rememberRefusal, type Asked } from './files.ts'
+import { keepTogether } from './keep-together.ts'
 
 /** How far a file is: what the headers upload-offset and upload-complete say (IETF draft-ietf-httpbis-resumable-upload). */
 export type Progress = { offset: number; complete: boolean }
@@ -96,7 +97,7 @@ async function conclude(world: World, part: Part, { name, seen: { size, sha, con
     await spool.discard(name)
     return refuseForEver(world, part, verdict.refused)
   }
-  const refusal = await keepFile(world, part, { path: spool.fileOf(name), size, type: verdict.type, row })
+  const refusal = await keepTogether(world, { ...part, path: spool.fileOf(name), size, type: verdict.type, row })
   if (refusal) return refusal
   await spool.discard(name)
   return { offset: size, complete: true }

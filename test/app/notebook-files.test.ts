@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { benchOn } from '../support/bench.ts'
 import { heic, jpeg, pdf } from '../support/evidence-files.ts'
+import { gather } from '../support/documents-contract.ts'
 import { notebookOn, sha256Of, wireOn, type Phone } from '../support/notebooks.ts'
 import { stage } from '../support/world.ts'
 
@@ -111,12 +112,48 @@ describe('a photo', () => {
     expect(await put(phone, sha256, jpeg, { length: 51 * 1024 * 1024 })).toMatchObject({ status: 413 })
   })
 
+  it('comes with others at the same time: they are kept together, each lands once, and one job scans them', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), photos = Array.from({ length: 8 }, () => photo())
+    for (const bytes of photos) await told(phone, bytes)
+    const answers = await Promise.all(photos.map(bytes => put(phone, sha256Of(bytes), bytes)))
+    expect(answers.map(({ status, complete }) => [status, complete])).toEqual(photos.map(() => [204, '?1']))
+    expect([...await notesOf(id)].map(({ sha256 }) => sha256).toSorted()).toEqual(photos.map(sha256Of).toSorted())
+    const [kept] = await sql`select count(*)::int as files, count(distinct xmin::text)::int as transactions from notebook_files where application_id = ${id}`
+    expect([kept?.files, kept?.transactions < 8]).toEqual([8, true])
+    expect((await sql`select count(*)::int as jobs from graphile_worker.jobs where task_identifier = 'scan_arrived' and key like ${`%${id}`}`)[0]).toEqual({ jobs: 1 })
+    await runJobs()
+    expect([...await sql`select scan, count(*)::int as n from documents where application_id = ${id} and purpose = 'photo' group by scan`]).toEqual([{ scan: 'clean', n: 8 }])
+    expect((await sql`select count(*)::int as n from journal where application_id = ${id} and operation = 'documents.scan'`)[0]).toEqual({ n: 8 })
+  })
+
   it('sent twice at the same time is kept once: the later connection wins', async () => {
     const phone = await opened('sato', await caseAt('visit_planned')), bytes = photo(2_000_000)
     const { sha256 } = await told(phone, bytes)
     const answers = await Promise.all([1, 2, 3].map(() => put(phone, sha256, bytes).catch(() => null)))
     for (let at = await head(phone, sha256); at.complete !== '?1'; at = await head(phone, sha256)) await put(phone, sha256, bytes.subarray(at.offset), { offset: at.offset })
     expect([answers.length, (await sql`select count(*)::int as kept from documents where sha256 = ${sha256}`)[0]]).toEqual([3, { kept: 1 }])
+  })
+})
+
+describe('the scan', () => {
+  it('of one that fails holds up no other: those are judged, and it is asked about again', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), photos = [photo(), photo(), photo()]
+    for (const bytes of photos) {
+      await told(phone, bytes)
+      await put(phone, sha256Of(bytes), bytes)
+    }
+    const { world } = theatre, { scan } = world.scanner, unlucky = sha256Of(photos[1] ?? jpeg)
+    world.scanner.scan = async body => {
+      const bytes = await gather(body)
+      return sha256Of(bytes) === unlucky ? { status: 'error', detail: 'over its limits', engine: 'test' } : { status: 'clean', detail: '', engine: 'test' }
+    }
+    await runJobs()
+    world.scanner.scan = scan
+    const states = async () => Object.fromEntries((await sql`select sha256, scan from documents where application_id = ${id} and purpose = 'photo'`).map(({ sha256, scan }) => [sha256, scan]))
+    expect(await states()).toEqual(Object.fromEntries(photos.map((bytes, nth) => [sha256Of(bytes), nth === 1 ? 'error' : 'clean'])))
+    await sql`update graphile_worker._private_jobs set run_at = now(), attempts = 0 where key like ${`scan_arrived:${id}`}`
+    await runJobs()
+    expect(Object.values(await states())).toEqual(['clean', 'clean', 'clean'])
   })
 })
 

@@ -76,6 +76,7 @@ export async function stage() {
     app, world, mails, clock, idOf, dataDir, databaseUrl: databaseAt(url, name), anybody: someone(), as: (who: CastName) => someone(cookies.get(who)), cookieOf: (who: CastName) => cookies.get(who) ?? '',
     /** Runs every waiting job to its end, as the runner would. */
     runJobs: async () => {
+      await world.database.sql`update graphile_worker._private_jobs set run_at = now() where run_at > now() and attempts = 0` // what is to begin soon, begins
       await runOnce({ connectionString: databaseAt(url, name), taskList: tasks(world), logger: new Logger(() => () => undefined) })
       while (await inHand() > 0) await new Promise(resolve => setTimeout(resolve, 5)) // graphile-worker does not wait until a failure is written down
     },

@@ -1,6 +1,6 @@
 /** What came back. 0: nothing did, there is no network or it broke. */
 export type Asked = { status: number; body: unknown; headers: Headers }
-type Asking = { method?: string; json?: unknown; bytes?: Uint8Array<ArrayBuffer>; headers?: Record<string, string>; waitMs?: number }
+type Asking = { method?: string; json?: unknown; bytes?: Blob; headers?: Record<string, string>; waitMs?: number }
 
 /** One request to our own server. It never throws: no network is what a field day is made of. */
 export async function ask(path: string, { method = 'GET', json, bytes, headers = {}, waitMs = 30_000 }: Asking = {}): Promise<Asked> {
