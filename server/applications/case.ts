@@ -32,9 +32,8 @@ const decidable: Stage[] = ['awaiting_decision', 'certified', 'refused']
 export async function findCase(db: Db, id: string, viewer: Viewer, { lock = false, undeclared = false, deciding = false }: Look = {}): Promise<Case | Refusal> {
   const query = db.select({ application: applications, nameJa: employers.nameJa, nameLatin: employers.nameLatin })
     .from(applications).innerJoin(employers, eq(employers.id, applications.employerId)).where(eq(applications.id, id))
-  const [row] = lock ? await query.for(lockOf[`${lock}`], { of: applications }) : await query
+  const [[row], assigned] = await Promise.all([lock ? query.for(lockOf[`${lock}`], { of: applications }) : query, viewer.roles.includes('assessor') ? assignmentOf(db, id, viewer) : null])
   if (!row) return { refused: 'not_found' }
-  const assigned = viewer.roles.includes('assessor') ? await assignmentOf(db, id, viewer) : null
   const { application: a } = row
   const tied = viewer.tiedTo.includes(a.employerId)
   const held = rolesHeld({

@@ -13,8 +13,8 @@ export async function scanDocument(world: World, documentId: string): Promise<vo
   await scanAll(world, await world.database.db.select().from(documents).where(and(eq(documents.id, documentId), unjudged)))
 }
 
-/** Job: the same for everything of one case that waits, a day's photos for one. What cannot be scanned holds up nothing else. */
-export async function scanArrived(world: World, applicationId: string): Promise<void> {
+/** The same for everything of one case that waits, a day's photos for one. What cannot be scanned holds up nothing else. */
+export async function scanCase(world: World, applicationId: string): Promise<void> {
   const waiting = await world.database.db.select().from(documents).where(and(eq(documents.applicationId, applicationId), unjudged)).orderBy(asc(documents.uploadedAt), asc(documents.id))
   await scanAll(world, waiting)
 }

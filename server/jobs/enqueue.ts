@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../adapters/database.ts'
 
-export const jobNames = ['send_mail', 'scan_document', 'scan_arrived', 'issue_certificate', 'reissue', 'prolong', 'publish_status', 'publish_log', 'audit_log', 'turn_day', 'check_list', 'act_on_deadlines', 'reduce_scope', 'tell_watchers', 'daily_alerts', 'deliver_webhooks', 'export_due_diligence', 'sweep'] as const
+export const jobNames = ['send_mail', 'scan_document', 'settle_arrived', 'issue_certificate', 'reissue', 'prolong', 'publish_status', 'publish_log', 'audit_log', 'turn_day', 'check_list', 'act_on_deadlines', 'reduce_scope', 'tell_watchers', 'daily_alerts', 'deliver_webhooks', 'export_due_diligence', 'sweep'] as const
 export type JobName = (typeof jobNames)[number]
 
 const max_attempts = 12

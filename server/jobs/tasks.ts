@@ -5,7 +5,7 @@ import { issueCertificate } from '../certificates/issue.ts'
 import { prolong } from '../certificates/prolong.ts'
 import { publishStatus } from '../credentials/status-list.ts'
 import { reissue } from '../reissues/work.ts'
-import { scanArrived, scanDocument } from '../documents/scan.ts'
+import { scanDocument } from '../documents/scan.ts'
 import { exportDueDiligence } from '../due-diligence/work.ts'
 import { auditLog } from '../log/audit.ts'
 import { publishLog } from '../log/publish.ts'
@@ -19,6 +19,7 @@ import { reduceScope } from '../standing-decisions/reduce.ts'
 import { checkList } from '../lists/check.ts'
 import { turnDay } from '../register/turn-day.ts'
 import { sendMail } from '../mails/send.ts'
+import { settleArrived } from '../notebooks/settle-arrived.ts'
 import type { World } from '../world.ts'
 import type { JobName } from './enqueue.ts'
 import { sweep } from './sweep.ts'
@@ -29,7 +30,7 @@ type Jobs = Record<JobName, (payload: unknown) => Promise<void>>
 export const tasks = (world: World): TaskList => quiet({
   send_mail: payload => sendMail(world, z.object({ mailId: z.uuid() }).parse(payload).mailId),
   scan_document: payload => scanDocument(world, z.object({ documentId: z.uuid() }).parse(payload).documentId),
-  scan_arrived: payload => scanArrived(world, z.object({ applicationId: z.uuid() }).parse(payload).applicationId),
+  settle_arrived: payload => settleArrived(world, z.object({ applicationId: z.uuid() }).parse(payload).applicationId),
   issue_certificate: payload => issueCertificate(world, z.object({ certificateId: z.uuid() }).parse(payload).certificateId),
   publish_status: async () => void await publishStatus(world),
   publish_log: async () => {

@@ -18,12 +18,14 @@ export type Carried = { device: Device; taken: boolean; theCase: Case | null; in
 
 /** 404 for a colleague's device and for a case in which this viewer never had a part; a declaration that ran out is told, so that the device waits instead of being late for ever. */
 export async function carriedBy(db: Db, applicationId: string, deviceId: string, viewer: Viewer, look: { lock?: true | 'share' } = {}): Promise<Carried | Refusal> {
-  const [known] = await db.select({ device: notebookDevices, takenAt: notebookTakeouts.takenAt }).from(notebookDevices)
-    .leftJoin(notebookTakeouts, and(eq(notebookTakeouts.device, notebookDevices.device), eq(notebookTakeouts.applicationId, applicationId)))
-    .where(and(eq(notebookDevices.device, deviceId), eq(notebookDevices.personId, viewer.personId)))
+  const [[known], theCase] = await Promise.all([ // one way there and back: each file asks
+    db.select({ device: notebookDevices, takenAt: notebookTakeouts.takenAt }).from(notebookDevices)
+      .leftJoin(notebookTakeouts, and(eq(notebookTakeouts.device, notebookDevices.device), eq(notebookTakeouts.applicationId, applicationId)))
+      .where(and(eq(notebookDevices.device, deviceId), eq(notebookDevices.personId, viewer.personId))),
+    findCaseAs(db, applicationId, viewer, 'assessor', look),
+  ])
   if (!known) return { refused: 'not_found' }
   const { device } = known, taken = known.takenAt !== null
-  const theCase = await findCaseAs(db, applicationId, viewer, 'assessor', look)
   if (!isRefusal(theCase)) return { device, taken, theCase, inField: await isInField(db, theCase) }
   return taken && theCase.refused === 'not_found' ? { device, taken, theCase: null, inField: false } : theCase
 }

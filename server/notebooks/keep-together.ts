@@ -1,24 +1,34 @@
-import type { Refusal } from '../domain/refusal.ts'
+import { newDocumentKey } from '../adapters/documents.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import type { World } from '../world.ts'
-import type { Asked } from './files.ts'
 import { keepFiles, type Whole } from './keep-files.ts'
 
-type File = Asked & Whole
-type Waiting = { file: File; resolve(kept: Refusal | null): void; reject(fault: unknown): void }
+type Kept = Awaited<ReturnType<typeof keepFiles>>
+type Waiting = { file: Whole; resolve(kept: Kept): void; reject(fault: unknown): void }
 
 const most_together = 20
 // Of this server. A case is locked while its files are kept: another server's wait there.
 const lines = new Map<string, Waiting[]>()
 
 /**
- * Keeps a file, with all others of its audit and device that came whole while the ones before were being kept: a transaction costs much, a file in it little.
- * Whoever waits hears once their file is kept, or that it was not, and sends it again.
+ * A finished file from the spool into the home of all documents: bytes first, row second. Files of one audit and device that come whole while others are being
+ * kept wait for those, and are kept together: a transaction costs much, a file in it little. Null once the file is kept; a fault is everybody's who was in it, and they send again.
  */
-export function keepTogether(world: World, file: File): Promise<Refusal | null> {
+export async function keepTogether(world: World, { path, ...file }: Omit<Whole, 'key'> & { path: string }): Promise<Refusal | null> {
+  const key = newDocumentKey(), { documents: store } = world
+  await store.adopt(key, path, { type: file.type })
+  const kept = await inLine(world, { ...file, key }).catch(async fault => {
+    await store.delete(key)
+    throw fault
+  })
+  if (isRefusal(kept) || !kept.has(key)) await store.delete(key)
+  return isRefusal(kept) ? kept : null
+}
+
+function inLine(world: World, file: Whole): Promise<Kept> {
   const name = [file.applicationId, file.device, file.viewer.personId].join()
   return new Promise((resolve, reject) => {
-    const waiting = { file, resolve, reject }
-    const line = lines.get(name)
+    const waiting = { file, resolve, reject }, line = lines.get(name)
     if (line) return void line.push(waiting)
     lines.set(name, [waiting])
     void keepLine(world, name)
@@ -27,12 +37,9 @@ export function keepTogether(world: World, file: File): Promise<Refusal | null> 
 
 async function keepLine(world: World, name: string): Promise<void> {
   const line = lines.get(name) ?? []
-  while (line.length > 0) {
-    const turn = line.splice(0, most_together)
-    await keepFiles(world, turn.map(({ file }) => file)).then(
-      kept => turn.forEach(({ resolve }) => resolve(kept)),
-      fault => turn.forEach(({ reject }) => reject(fault)),
-    )
+  for (let first = line.shift(); first; first = line.shift()) {
+    const others = line.splice(0, most_together - 1), turn = [first, ...others]
+    await keepFiles(world, [first.file, ...others.map(({ file }) => file)]).then(kept => turn.forEach(({ resolve }) => resolve(kept)), fault => turn.forEach(({ reject }) => reject(fault)))
   }
   lines.delete(name)
 }

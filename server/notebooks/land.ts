@@ -8,25 +8,27 @@ import { keepLandedConsents } from '../visits/photo-consents.ts'
 import { landInterviews } from './land-interviews.ts'
 import { waitingIn, type Landed, type Waiting, type When } from './waiting.ts'
 
+type Known = Pick<Case, 'id' | 'employerId' | 'standardId' | 'stage' | 'scope' | 'submittedAt'>
+
 /**
- * Brings what came home to where it belongs: notes and photos among the notes of the visit, each version once; interviews among the interviews, each item once. Called in the
- * transaction that makes it possible: when versions arrive, when the last byte of a photo does (`files`: only what waited for these), when a visit without notice
- * begins. The case is locked.
+ * Brings what came home to where it belongs: notes and photos among the notes of the visit, each version once; interviews among the interviews, each item once. Called with
+ * every word of a device, for what waited for the last byte of a photo some seconds after it came (land-later.ts), when a visit without notice begins, and before
+ * the case is sealed. The case is locked.
  */
-export async function land(tx: Db, theCase: Case, { files, ...when }: When & { files?: readonly string[] }): Promise<void> {
+export async function land(tx: Db, theCase: Known, when: When): Promise<void> {
   if (!writableIn.includes(theCase.stage)) return
-  const waiting = await waitingIn(tx, theCase.id, { now: when.now, files })
+  const waiting = await waitingIn(tx, theCase.id, when.now)
   if (waiting.length > 0) await landAll(tx, theCase, waiting, when)
-  await keepLandedConsents(tx, theCase.id, when.now, files)
+  await keepLandedConsents(tx, theCase.id, when.now)
 }
 
-async function landAll(tx: Db, theCase: Case, waiting: readonly Waiting[], when: When): Promise<void> {
+async function landAll(tx: Db, theCase: Known, waiting: readonly Waiting[], when: When): Promise<void> {
   const asked = new Set((await criteriaFor(tx, theCase, when.now)).map(({ id }) => id))
   const landed = [...await landNotes(tx, theCase, waiting.filter(({ kind }) => kind !== 'interview'), asked, when), ...await landInterviews(tx, theCase, waiting.filter(({ kind }) => kind === 'interview'), when)]
   if (landed.length > 0) await tx.insert(notebookLandings).values(landed.map(row => ({ ...row, applicationId: theCase.id, landedAt: when.now })))
 }
 
-async function landNotes(tx: Db, theCase: Case, waiting: readonly Waiting[], asked: ReadonlySet<string>, when: When): Promise<Landed[]> {
+async function landNotes(tx: Db, theCase: Known, waiting: readonly Waiting[], asked: ReadonlySet<string>, when: When): Promise<Landed[]> {
   const ready = waiting.filter(({ kind, wanted, struck }) => kind === 'note' || wanted === 0 || struck)
   const judged = ready.map(version => ({ version, note: asked.has(version.criterion) ? noteOf(version) : null }))
   const landed: Landed[] = judged.flatMap(({ version: { hash }, note }) => (note === null ? [{ hash, landed: 'unfit' as const }] : []))

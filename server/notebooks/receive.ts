@@ -97,7 +97,7 @@ async function conclude(world: World, part: Part, { name, seen: { size, sha, con
     await spool.discard(name)
     return refuseForEver(world, part, verdict.refused)
   }
-  const refusal = await keepTogether(world, { ...part, path: spool.fileOf(name), size, type: verdict.type, row })
+  const refusal = await keepTogether(world, { ...part, path: spool.fileOf(name), size, type: verdict.type, extension: row.extensions[0] ?? 'bin' })
   if (refusal) return refusal
   await spool.discard(name)
   return { offset: size, complete: true }

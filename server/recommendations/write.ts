@@ -5,6 +5,7 @@ import type { Db } from '../adapters/database.ts'
 import { perform } from '../applications/perform.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { record } from '../journal/record.ts'
+import { land } from '../notebooks/land.ts'
 import type { Change } from '../visits/plan.ts'
 
 const actionFor = { certify: 'recommend', refuse: 'recommend_refusal' } as const
@@ -15,8 +16,9 @@ export async function recommend(tx: Db, { applicationId, viewer, body, now, requ
   let row: { id: string } | undefined
   const performed = await perform(tx, {
     applicationId, action: actionFor[outcome], viewer, version, requestId, now, given: { recommendation_written: true },
-    async before() { // with the step Postgres seals the dossier, and this is part of it
+    async before(theCase) { // with the step Postgres seals the dossier, and this is part of it, as is what came home a moment ago
       [row] = await tx.insert(recommendations).values({ applicationId, outcome, summary, strengths, exclusions, writtenBy: viewer.personId, writtenAt: now }).returning({ id: recommendations.id })
+      await land(tx, theCase, { now, requestId })
       return null
     },
   })

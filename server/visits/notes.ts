@@ -37,7 +37,7 @@ export async function writeNote(tx: Db, theCase: Case, { viewer, now, requestId,
 }
 
 /** Several at once, on criteria that are asked; their ids in the same order. */
-export async function writeNotes(tx: Db, theCase: Case, notes: readonly NewNote[], { viewer, now, requestId }: Written): Promise<string[]> {
+export async function writeNotes(tx: Db, theCase: Pick<Case, 'id' | 'employerId'>, notes: readonly NewNote[], { viewer, now, requestId }: Written): Promise<string[]> {
   const rows = notes.map(({ criterion, note, photoId }) => ({ id: newId(), applicationId: theCase.id, criterion, note, photoId: photoId ?? null, writtenBy: viewer.personId, writtenAt: now }))
   if (rows.length === 0) return []
   await Promise.all([

@@ -12,7 +12,7 @@ const theatre = await stage()
 const { app, as, cookieOf, runJobs, world: { database: { sql }, spool } } = theatre
 const { caseAt } = benchOn(theatre)
 const { opened, version, sync } = notebookOn(theatre)
-const { head, put, cut } = await wireOn(theatre)
+const { head, put, putAndDie, cut } = await wireOn(theatre)
 const spooled = () => readdirSync(path.dirname(spool.fileOf('x'))).length
 
 const photo = (bytes = 300_000) => Buffer.concat([jpeg, randomBytes(bytes)]) // what phones add behind the picture
@@ -115,15 +115,26 @@ describe('a photo', () => {
   it('comes with others at the same time: they are kept together, each lands once, and one job scans them', async () => {
     const id = await caseAt('visit_planned'), phone = await opened('sato', id), photos = Array.from({ length: 8 }, () => photo())
     for (const bytes of photos) await told(phone, bytes)
-    const answers = await Promise.all(photos.map(bytes => put(phone, sha256Of(bytes), bytes)))
+    const answers = await Promise.all(photos.map(bytes => putAndDie(phone, sha256Of(bytes), bytes)))
     expect(answers.map(({ status, complete }) => [status, complete])).toEqual(photos.map(() => [204, '?1']))
+    expect([...await notesOf(id)]).toEqual([])
+    await sync(phone)
     expect([...await notesOf(id)].map(({ sha256 }) => sha256).toSorted()).toEqual(photos.map(sha256Of).toSorted())
     const [kept] = await sql`select count(*)::int as files, count(distinct xmin::text)::int as transactions from notebook_files where application_id = ${id}`
     expect([kept?.files, kept?.transactions < 8]).toEqual([8, true])
-    expect((await sql`select count(*)::int as jobs from graphile_worker.jobs where task_identifier = 'scan_arrived' and key like ${`%${id}`}`)[0]).toEqual({ jobs: 1 })
+    expect((await sql`select count(*)::int as jobs from graphile_worker.jobs where task_identifier = 'settle_arrived' and key like ${`%${id}`}`)[0]).toEqual({ jobs: 1 })
     await runJobs()
     expect([...await sql`select scan, count(*)::int as n from documents where application_id = ${id} and purpose = 'photo' group by scan`]).toEqual([{ scan: 'clean', n: 8 }])
     expect((await sql`select count(*)::int as n from journal where application_id = ${id} and operation = 'documents.scan'`)[0]).toEqual({ n: 8 })
+  })
+
+  it('lands even if the device never speaks again', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), bytes = photo(), { sha256 } = await told(phone, bytes)
+    expect(await putAndDie(phone, sha256, bytes)).toMatchObject({ status: 204, complete: '?1' })
+    expect([...await notesOf(id)]).toEqual([])
+    await runJobs()
+    await runJobs()
+    expect([...await notesOf(id)]).toMatchObject([{ note: '消火器', sha256, purpose: 'photo' }])
   })
 
   it('sent twice at the same time is kept once: the later connection wins', async () => {
@@ -151,7 +162,7 @@ describe('the scan', () => {
     world.scanner.scan = scan
     const states = async () => Object.fromEntries((await sql`select sha256, scan from documents where application_id = ${id} and purpose = 'photo'`).map(({ sha256, scan }) => [sha256, scan]))
     expect(await states()).toEqual(Object.fromEntries(photos.map((bytes, nth) => [sha256Of(bytes), nth === 1 ? 'error' : 'clean'])))
-    await sql`update graphile_worker._private_jobs set run_at = now(), attempts = 0 where key like ${`scan_arrived:${id}`}`
+    await sql`update graphile_worker._private_jobs set run_at = now(), attempts = 0 where key like ${`settle_arrived:${id}`}`
     await runJobs()
     expect(Object.values(await states())).toEqual(['clean', 'clean', 'clean'])
   })

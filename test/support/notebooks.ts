@@ -42,7 +42,8 @@ export function notebookOn({ as, clock }: Theatre) {
 export type Sent = { status: number; offset: number; complete: string; body: unknown }
 
 /** The same server over real HTTP: bytes are counted, connections are cut. */
-export async function wireOn({ app, cookieOf }: Theatre) {
+export async function wireOn(theatre: Theatre) {
+  const { app, cookieOf } = theatre, { sync } = notebookOn(theatre)
   await app.listen({ port: 0, host: '127.0.0.1' })
   afterAll(() => app.close())
   const { port } = app.server.address() as AddressInfo
@@ -65,7 +66,14 @@ export async function wireOn({ app, cookieOf }: Theatre) {
   return {
     port,
     head: (phone: Phone, sha256: string) => speak(phone, 'HEAD', sha256) as Promise<Sent>,
-    put: (phone: Phone, sha256: string, bytes: Uint8Array, at: { offset?: number; length?: number } = {}) => speak(phone, 'PUT', sha256, { bytes, ...at }) as Promise<Sent>,
+    /** As the page does: it sends, and says that it has sent. */
+    async put(phone: Phone, sha256: string, bytes: Uint8Array, at: { offset?: number; length?: number } = {}): Promise<Sent> {
+      const sent = await speak(phone, 'PUT', sha256, { bytes, ...at }) as Sent
+      if (sent.complete === '?1') await sync(phone)
+      return sent
+    },
+    /** And dies before it says so. */
+    putAndDie: (phone: Phone, sha256: string, bytes: Uint8Array) => speak(phone, 'PUT', sha256, { bytes }) as Promise<Sent>,
     cut: (phone: Phone, sha256: string, bytes: Uint8Array, after: number, offset = 0) => speak(phone, 'PUT', sha256, { bytes, cutAfter: after, offset }),
   }
 }
