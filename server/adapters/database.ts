@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import postgres from 'postgres'
+import { knownStatements } from './known-statements.ts'
 
 /** The database or a transaction in it: queries take it first. */
 export type Db = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>
@@ -29,6 +30,8 @@ export function connect(url: string): Database {
 export const within = <T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => work(tx as unknown as Db))
 /** Reads of many statements that see the database as it was at one moment. */
 export const asOfOneMoment = <T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> => db.transaction(tx => read(tx as unknown as Db), { isolationLevel: 'repeatable read', accessMode: 'read only' })
+
+const isKnown = knownStatements()
 
 const gone = new Set([
   'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'CONNECT_TIMEOUT', '57P01', '57P02', '57P03', '57014',
@@ -85,7 +88,7 @@ type Client = Record<string, (...args: unknown[]) => unknown>
 function watched(client: unknown, onDead: () => void): postgres.Sql {
   return new Proxy(client as Client, {
     get(target, key: string) {
-      if (key === 'unsafe') return (...args: unknown[]) => underDeadline(target.unsafe?.(...args) as postgres.PendingQuery<postgres.Row[]>, onDead)
+      if (key === 'unsafe') return (text: string, ...args: unknown[]) => underDeadline(target.unsafe?.(text, args[0] ?? [], { prepare: isKnown(text) }) as postgres.PendingQuery<postgres.Row[]>, onDead)
       if (key === 'begin' || key === 'savepoint') {
         return (...args: unknown[]) => {
           const work = args.pop() as (tx: unknown) => unknown
