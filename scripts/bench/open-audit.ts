@@ -37,9 +37,15 @@ export async function openAudit() {
   const device = v7()
   await say('/notebook/devices', { device, name: 'bench' })
   await say(`/notebook/audits/${applicationId}`, { device })
+  const watching = connect(postgres.url)
   return {
     url: instance.url, headers, device, applicationId, directory, say,
+    /** What came home has landed and was scanned. */
+    async settled() {
+      while ((await watching.sql`select from graphile_worker.jobs where task_identifier = 'settle_arrived'`).length > 0) await new Promise(resolve => setTimeout(resolve, 100))
+    },
     async close() {
+      await watching.close()
       await instance.stop()
       await postgres.stop()
       await rm(directory, { recursive: true, force: true })

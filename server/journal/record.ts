@@ -1,5 +1,6 @@
 import { journal } from '../../schema/journal.ts'
 import type { Db } from '../adapters/database.ts'
+import { insertMany } from '../adapters/insert-many.ts'
 import type { Actor } from '../domain/roles.ts'
 
 /** Who acted, and in which request: goes with every write. */
@@ -13,5 +14,5 @@ export async function record(tx: Db, by: By, entry: Entry): Promise<void> {
 
 /** The same for many changes of one act, in one go. */
 export async function recordAll(tx: Db, by: By, entries: readonly Entry[]): Promise<void> {
-  if (entries.length > 0) await tx.insert(journal).values(entries.map(entry => ({ actorId: by.personId, actorRole: by.role, requestId: by.requestId ?? null, ...entry })))
+  await insertMany(tx, journal, entries.map(entry => ({ actorId: by.personId, actorRole: by.role, requestId: by.requestId ?? null, ...entry })))
 }

@@ -1,6 +1,7 @@
 import { NoteContent, PhotoContent } from '../../schema/notebook-shapes.ts'
 import { notebookLandings } from '../../schema/notebooks.ts'
 import type { Db } from '../adapters/database.ts'
+import { insertMany } from '../adapters/insert-many.ts'
 import type { Case } from '../applications/case.ts'
 import { criteriaFor } from '../applications/criteria.ts'
 import { writableIn, writeNotes } from '../visits/notes.ts'
@@ -25,7 +26,7 @@ export async function land(tx: Db, theCase: Known, when: When): Promise<void> {
 async function landAll(tx: Db, theCase: Known, waiting: readonly Waiting[], when: When): Promise<void> {
   const asked = new Set((await criteriaFor(tx, theCase, when.now)).map(({ id }) => id))
   const landed = [...await landNotes(tx, theCase, waiting.filter(({ kind }) => kind !== 'interview'), asked, when), ...await landInterviews(tx, theCase, waiting.filter(({ kind }) => kind === 'interview'), when)]
-  if (landed.length > 0) await tx.insert(notebookLandings).values(landed.map(row => ({ ...row, applicationId: theCase.id, landedAt: when.now })))
+  await insertMany(tx, notebookLandings, landed.map(row => ({ ...row, applicationId: theCase.id, landedAt: when.now })))
 }
 
 async function landNotes(tx: Db, theCase: Known, waiting: readonly Waiting[], asked: ReadonlySet<string>, when: When): Promise<Landed[]> {

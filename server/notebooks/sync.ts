@@ -4,6 +4,7 @@ import { people } from '../../schema/accounts.ts'
 import type { arrivals, SyncForm, Synced } from '../../schema/notebook-shapes.ts'
 import { notebookDevices, notebookVersions } from '../../schema/notebooks.ts'
 import type { Db } from '../adapters/database.ts'
+import { insertMany } from '../adapters/insert-many.ts'
 import type { Stage } from '../domain/lifecycle.ts'
 import type { ItemVersion } from '../domain/notebook.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
@@ -61,7 +62,7 @@ async function keep(tx: Db, fit: readonly { hash: string; version: ItemVersion }
   await tx.execute(sql`select from applications where id = ${applicationId} for update`) // who left the team locks no case above; numbers are given under this lock
   const known = new Set((await confirmedOf(tx, applicationId, sent.map(([hash]) => hash))).map(({ hash }) => hash))
   const rows = sent.filter(([hash]) => !known.has(hash)).map(([hash, version]) => ({ ...version, hash, arrived: arrivedAs(version, carried), writtenBy: viewer.personId, serverAt: now }))
-  if (rows.length > 0) await tx.insert(notebookVersions).values(rows)
+  await insertMany(tx, notebookVersions, rows)
   return rows.length
 }
 

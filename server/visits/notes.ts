@@ -6,6 +6,7 @@ import { newId } from '../../schema/shared.ts'
 import type { NoteForm, NotesPage } from '../../schema/visit-shapes.ts'
 import { visitNotes } from '../../schema/visits.ts'
 import type { Db } from '../adapters/database.ts'
+import { insertMany } from '../adapters/insert-many.ts'
 import { findCaseAs, headOf } from '../applications/case-as.ts'
 import type { Case } from '../applications/case.ts'
 import { criteriaFor } from '../applications/criteria.ts'
@@ -41,7 +42,7 @@ export async function writeNotes(tx: Db, theCase: Pick<Case, 'id' | 'employerId'
   const rows = notes.map(({ criterion, note, photoId }) => ({ id: newId(), applicationId: theCase.id, criterion, note, photoId: photoId ?? null, writtenBy: viewer.personId, writtenAt: now }))
   if (rows.length === 0) return []
   await Promise.all([
-    tx.insert(visitNotes).values(rows),
+    insertMany(tx, visitNotes, rows),
     recordAll(tx, { personId: viewer.personId, role: 'assessor', requestId }, rows.map(({ id, criterion, photoId }) => (
       { operation: 'visits.note', applicationId: theCase.id, employerId: theCase.employerId, subjectId: id, after: { criterion, photoId } }))),
   ])
