@@ -22,6 +22,7 @@ export async function notebook(tell: (line: string) => void): Promise<Measured[]
     const [bare] = await once(plain, 'message') as [string]
     await syncDay(audit, dayOf(audit, 20, 4)) // warm
     await audit.settled()
+    await audit.analyse()
     const settled: number[] = []
     await putAll(bare, Array.from({ length: 4 }, photo))
     const seconds = await byTurns(rounds, {

@@ -40,6 +40,8 @@ export async function openAudit() {
   const watching = connect(postgres.url)
   return {
     url: instance.url, headers, device, applicationId, directory, say,
+    /** As Postgres does by itself after some minutes. */
+    analyse: () => watching.sql`analyze`,
     /** What came home has landed and was scanned. */
     async settled() {
       while ((await watching.sql`select from graphile_worker.jobs where task_identifier = 'settle_arrived'`).length > 0) await new Promise(resolve => setTimeout(resolve, 100))

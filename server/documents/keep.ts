@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { documents, type documentPurposes } from '../../schema/documents.ts'
 import { newId } from '../../schema/shared.ts'
 import { within, type Db } from '../adapters/database.ts'
+import { insertMany } from '../adapters/insert-many.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { boundTo, writeOnce } from '../http/once.ts'
 import { orRefuse, Refused } from '../http/problems.ts'
@@ -46,7 +47,7 @@ type Entered = Owner & Omit<ReceivedFile, 'kind'> & { documentId: string }
 
 /** The rows of files whose bytes lie in storage already. Nobody reads them before their scan, and whoever enters them queues it. */
 export async function enterDocuments(tx: Db, files: readonly Entered[], { personId, now }: { personId: string; now: Date }): Promise<void> {
-  await tx.insert(documents).values(files.map(({ documentId, employerId, applicationId, purpose, key, name, size, sha256, type }) => (
+  await insertMany(tx, documents, files.map(({ documentId, employerId, applicationId, purpose, key, name, size, sha256, type }) => (
     { id: documentId, employerId, applicationId, purpose, key, name, size, sha256, type, uploadedBy: personId, uploadedAt: now })))
 }
 

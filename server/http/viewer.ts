@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, or, sql, type Placeholder } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { memberships, people, sessions } from '../../schema/accounts.ts'
 import { apiKeys } from '../../schema/alerts.ts'
@@ -29,9 +29,7 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
   if (!token) return null
   if (token.startsWith(keyPrefix)) return viewerOfKey(db, token, now)
   const tokenHash = hashToken(token)
-  const [row] = await db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, secondFactorAt: sessions.secondFactorAt, tiedTo: tiedToOn(japanDate(now)) })
-    .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
+  const [row] = await whoIs(db).execute({ tokenHash, now: now.toISOString(), today: japanDate(now) })
   if (!row) return null
   const staff = row.person.staffRoles as StaffRole[]
   return {
@@ -41,8 +39,19 @@ export async function viewerOf(db: Db, request: FastifyRequest, now: Date): Prom
   }
 }
 
+// Every request asks: the statement is put together once.
+const asked = new WeakMap<Db, ReturnType<typeof askWho>>()
+function whoIs(db: Db) {
+  const known = asked.get(db) ?? askWho(db)
+  asked.set(db, known)
+  return known
+}
+const askWho = (db: Db) => db.select({ person: people, employerId: memberships.employerId, buyerId: buyerMembers.buyerId, secondFactorAt: sessions.secondFactorAt, tiedTo: tiedToOn(sql.placeholder('today')) })
+  .from(sessions).innerJoin(people, eq(people.id, sessions.personId)).leftJoin(memberships, eq(memberships.personId, people.id)).leftJoin(buyerMembers, eq(buyerMembers.personId, people.id))
+  .where(and(eq(sessions.tokenHash, sql.placeholder('tokenHash')), gt(sessions.expiresAt, sql`${sql.placeholder('now')}::timestamptz`))).prepare('who')
+
 /** C3: the employers that the person of the row, if they are staff, is tied to on this day. */
-export const tiedToOn = (today: string) => sql<string[]>`case when cardinality(${people.staffRoles}) = 0 then '{}'::uuid[]
+export const tiedToOn = (today: string | Placeholder) => sql<string[]>`case when cardinality(${people.staffRoles}) = 0 then '{}'::uuid[]
   else array(select distinct ${ties.employerId} from ${ties} where ${ties.personId} = ${people.id} and ${ties.until} > ${today}) end`
 
 // Who belongs to a buyer watches; who belongs to nobody yet may still apply.
