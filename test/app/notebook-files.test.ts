@@ -137,6 +137,16 @@ describe('a photo', () => {
     expect([...await notesOf(id)]).toMatchObject([{ note: '消火器', sha256, purpose: 'photo' }])
   })
 
+  it('is among the notes before the case is handed over, even a second after it came', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), bytes = photo(), { sha256 } = await told(phone, bytes)
+    await sql`update applications set stage = 'correcting', version = version + 1 where id = ${id}`
+    await putAndDie(phone, sha256, bytes)
+    const [row] = await sql`select version from applications where id = ${id}`
+    expect((await as('sato').post(`/applications/${id}/recommendation`, { outcome: 'certify', summary: '基準を満たす', strengths: '', exclusions: '', version: row?.version })).body).toMatchObject({ stage: 'awaiting_decision' })
+    expect([...await notesOf(id)]).toMatchObject([{ note: '消火器', sha256 }])
+    expect((await sql`select count(*)::int as n from dossier_rows(${id}) where part like 'notes/%'`)[0]?.n).toBeGreaterThan(0)
+  })
+
   it('sent twice at the same time is kept once: the later connection wins', async () => {
     const phone = await opened('sato', await caseAt('visit_planned')), bytes = photo(2_000_000)
     const { sha256 } = await told(phone, bytes)

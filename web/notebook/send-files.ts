@@ -10,26 +10,29 @@ const most_chunks = 4, quickMs = 1_000
 type Pace = { chunks: number }
 
 /** Sends what has not arrived, in order and a few at once; ends at the first break. A file whose version the server does not have, or refused, waits and holds nobody up. The next call goes on in the middle of the same photo. */
-export async function sendFiles(notebook: Notebook, audit: string, told: () => void): Promise<Asked | null> {
+export async function sendFiles(notebook: Notebook, audit: string, told: () => void): Promise<{ broken: Asked | null; arrived: number }> {
   const line = await unsentFiles(notebook, audit), pace: Pace = { chunks: 1 }
-  let broken: Asked | null = null
+  let broken: Asked | null = null, arrived = 0
   const sendNext = async () => {
     for (let file = line.shift(); file && !broken; file = line.shift()) {
-      broken = await sendFile(notebook, file, pace) ?? broken
+      const outcome = await sendFile(notebook, file, pace)
+      if (outcome === 'arrived') arrived += 1
+      else broken = outcome ?? broken
       told()
     }
   }
   await Promise.all(Array.from({ length: files_at_once }, sendNext))
-  return broken
+  return { broken, arrived }
 }
 
-async function sendFile(notebook: Notebook, file: FileRecord, pace: Pace): Promise<Asked | null> {
+/** Null: it waits, or was refused. */
+async function sendFile(notebook: Notebook, file: FileRecord, pace: Pace): Promise<Asked | 'arrived' | null> {
   const at = `/notebook/files/${file.audit}/${file.sha256}?device=${notebook.device}`
   const head = await ask(at, { method: 'HEAD' })
   return isBreak(head) ? head : head.status === 404 ? null : isComplete(head) ? arrived(notebook, file) : sendRest(notebook, file, { at, from: isOk(head) ? offsetOf(head) : 0, pace })
 }
 
-async function sendRest(notebook: Notebook, file: FileRecord, { at, from, pace }: { at: string; from: number; pace: Pace }): Promise<Asked | null> {
+async function sendRest(notebook: Notebook, file: FileRecord, { at, from, pace }: { at: string; from: number; pace: Pace }): Promise<Asked | 'arrived' | null> {
   let put: Asked = { status: 0, body: null, headers: new Headers() }, offset = from
   for (let tries = 0; tries < 3; tries += put.status === 409 ? 1 : 0) { // 409: an earlier piece arrived after all, and the server names the place to go on
     put = await sendPiece(notebook, file, { at, offset, pace })
@@ -60,7 +63,7 @@ async function sendPiece(notebook: Notebook, { audit, sha256, size, chunks }: Fi
 
 async function arrived(notebook: Notebook, { audit, sha256 }: FileRecord) {
   await fileArrived(notebook, [audit, sha256])
-  return null
+  return 'arrived' as const
 }
 
 const isComplete = (answer: Asked) => isOk(answer) && answer.headers.get('upload-complete') === '?1'

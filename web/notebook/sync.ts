@@ -30,6 +30,13 @@ export const syncAll = (notebook: Notebook, told: () => void): Promise<Outcome> 
   })
 
 async function syncAudit(notebook: Notebook, audit: string, told: () => void): Promise<Outcome> {
+  const outcome = await exchange(notebook, audit, told)
+  if (outcome !== 'sent') return outcome
+  const { broken, arrived } = await sendFiles(notebook, audit, told)
+  return broken ? outcomeOf(broken) : arrived > 0 ? exchange(notebook, audit, told) : 'sent' // photos join the notes when we say that they are there
+}
+
+async function exchange(notebook: Notebook, audit: string, told: () => void): Promise<Outcome> {
   let after = (await readAudit(notebook, audit))?.after ?? 0
   for (let more = true; more;) {
     const versions = await batch(notebook, audit), before = (await unsent(notebook, audit)).length
@@ -47,8 +54,7 @@ async function syncAudit(notebook: Notebook, audit: string, told: () => void): P
     after = Math.max(after, synced.after)
     more = synced.more || (left > 0 && left < before)
   }
-  const broken = await sendFiles(notebook, audit, told)
-  return broken ? outcomeOf(broken) : 'sent'
+  return 'sent'
 }
 
 const outcomes: Record<number, Outcome> = { 0: 'away', 401: 'signed_out', 403: 'another', 404: 'another', 410: 'wiped', 429: 'unwell' }
