@@ -49,7 +49,7 @@ export function diskDocuments(root: string): Documents {
         await handle.close()
         throw new RangeError(`bytes ${range.start}-${range.end} of ${size}`)
       }
-      return translated(handle.createReadStream(range), unavailable)
+      return translated(handle.createReadStream({ ...range, highWaterMark: 256 * 1024 }), unavailable)
     },
     async head(key) {
       const found = await unlessMissing(stat(fileOf(key)))

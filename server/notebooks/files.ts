@@ -16,10 +16,11 @@ export type Named = ItemFile & { documentId: string | null; stopped: string | nu
  */
 export async function namedFile(db: Db, { applicationId, sha256, device, viewer }: Asked): Promise<Named | Refusal> {
   const [row] = await db.execute<{ file: ItemFile; wiped: boolean; documentId: string | null; stopped: string | null }>(sql`
+    with naming as materialized (select * from notebook_versions where files @> ${JSON.stringify([{ sha256 }])}::jsonb) -- by the index of files, whatever else Postgres would try
     select n.file, d.wipe_ordered_at is not null as wiped, k.document_id as "documentId", k.refused as stopped
-    from notebook_devices d join notebook_versions v on v.device = d.device cross join lateral jsonb_array_elements(v.files) n(file)
+    from notebook_devices d join naming v on v.device = d.device cross join lateral jsonb_array_elements(v.files) n(file)
       left join notebook_files k on k.application_id = v.application_id and k.sha256 = n.file->>'sha256'
-    where d.device = ${device} and d.person_id = ${viewer.personId} and v.application_id = ${applicationId} and v.files @> ${JSON.stringify([{ sha256 }])}::jsonb and n.file->>'sha256' = ${sha256} limit 1`)
+    where d.device = ${device} and d.person_id = ${viewer.personId} and v.application_id = ${applicationId} and n.file->>'sha256' = ${sha256} limit 1`)
   if (!row) return { refused: 'not_found' }
   return row.wiped ? { refused: 'device_wiped' } : { ...row.file, documentId: row.documentId, stopped: row.stopped }
 }
