@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { StorageUnavailable } from '../../server/adapters/documents.ts'
 import { benchOn } from '../support/bench.ts'
 import { heic, jpeg, pdf } from '../support/evidence-files.ts'
 import { gather } from '../support/documents-contract.ts'
@@ -145,6 +146,17 @@ describe('a photo', () => {
     expect((await as('sato').post(`/applications/${id}/recommendation`, { outcome: 'certify', summary: '基準を満たす', strengths: '', exclusions: '', version: row?.version })).body).toMatchObject({ stage: 'awaiting_decision' })
     expect([...await notesOf(id)]).toMatchObject([{ note: '消火器', sha256 }])
     expect((await sql`select count(*)::int as n from dossier_rows(${id}) where part like 'notes/%'`)[0]?.n).toBeGreaterThan(0)
+  })
+
+  it('of which every byte came before the server failed is kept at the next word, and no byte travels again', async () => {
+    const id = await caseAt('visit_planned'), phone = await opened('sato', id), bytes = photo(), { sha256 } = await told(phone, bytes)
+    const { documents } = theatre.world, { adopt } = documents
+    documents.adopt = async () => { throw new StorageUnavailable('the disk is full') }
+    expect(await put(phone, sha256, bytes)).toMatchObject({ status: 503 })
+    documents.adopt = adopt
+    expect(await head(phone, sha256)).toMatchObject({ offset: bytes.length, complete: '?0' })
+    expect(await put(phone, sha256, new Uint8Array(), { offset: bytes.length })).toMatchObject({ status: 204, complete: '?1' })
+    expect([...await notesOf(id)]).toMatchObject([{ sha256 }])
   })
 
   it('sent twice at the same time is kept once: the later connection wins', async () => {

@@ -54,7 +54,7 @@ async function sendPiece(notebook: Notebook, { audit, sha256, size, chunks }: Fi
   const first = Math.min(Math.floor(offset / chunkBytes), chunks - 1)
   const parts = await Promise.all(Array.from({ length: Math.min(pace.chunks, chunks - first) }, (_, nth) => readChunk(notebook, [audit, sha256, first + nth])))
   if (parts.includes(null)) return { status: 410, body: { code: 'gone_from_device' }, headers: new Headers() }
-  const bytes = new Blob(parts.flatMap(part => part ?? [])).slice(offset % chunkBytes)
+  const bytes = new Blob(parts.flatMap(part => part ?? [])).slice(offset - first * chunkBytes) // nothing, where every byte is there and only the last word was lost
   const last = offset + bytes.size >= size, begun = performance.now()
   const put = await ask(at, { method: 'PUT', bytes, waitMs: 120_000, headers: { 'upload-offset': String(offset), 'upload-length': String(size), 'upload-complete': last ? '?1' : '?0' } })
   pace.chunks = !isOk(put) ? 1 : performance.now() - begun < quickMs ? Math.min(2 * pace.chunks, most_chunks) : pace.chunks
