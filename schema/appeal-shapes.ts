@@ -16,7 +16,7 @@ export const AppealFiled = z.object({ appealId: Id })
 
 const Line = z.object({
   id: Id, matter: z.enum(appealMatters), nameJa: z.string(), nameEn: z.string(), number: z.string().nullable(), filedAt: Instant, state: z.enum(appealStates), ageDays: z.number(), decideBy: LegalDate, overdue: z.boolean(),
-  handler: z.string().nullable(), // not for the client
+  handler: z.string().nullable(), handlerBarred: z.boolean(), // not for the client
 })
 export const Appeals = z.object({ appeals: z.array(Line), longestDays: z.number(), as: z.enum(['client', 'operator', 'handler']) })
 export const AppealPage = Line.extend({

@@ -6,7 +6,7 @@ import { playJourney } from './journey/story.ts'
 
 // npm run journey -- --out DIR [--url URL]: the whole story over HTTP, against an instance of its own or a running development instance.
 // Leaves in DIR certificate.pdf and what checks it without us: certificate.vc.jwt, did.json, status.vc.jwt, checkpoint.txt, proof.json, root.der
-// (and the time stamps' root), besides journey.json; the last line of stdout is the certificate number.
+// (and the time stamps' root), case.zip with the whole case, besides journey.json; the last line of stdout is the certificate number.
 const { values: { out, url } } = parseArgs({ options: { out: { type: 'string' }, url: { type: 'string' } } })
 if (!out) {
   console.error('usage: npm run journey -- --out DIR [--url URL]')

@@ -54,6 +54,13 @@ describe('what it leaves to check without us', () => {
     expect(files.slice(0, 4).map(file => [file, verify(file).status])).toEqual(files.slice(0, 4).map(file => [file, 0]))
   })
 
+  it('is the whole case too, as it was sealed and with every document; not with one byte flipped', () => {
+    const { status, stdout } = verify('case.zip')
+    expect([status, stdout.includes('are as they were sealed'), /Each of the [1-9]\d* documents/.test(stdout)]).toEqual([0, true, true])
+    writeFileSync(place('flipped.zip'), withOneByteFlipped(readFileSync(place('case.zip'))))
+    expect(verify('flipped.zip').status).toBe(1)
+  })
+
   it('is not with one byte of the PDF flipped, or of the credential', () => {
     writeFileSync(place('flipped.pdf'), withOneByteFlipped(readFileSync(place('certificate.pdf'))))
     writeFileSync(place('flipped.vc.jwt'), withOneByteFlipped(readFileSync(place('certificate.vc.jwt'))))

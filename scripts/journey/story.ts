@@ -5,6 +5,7 @@ import { decide } from './decision.ts'
 import { reviewAtTheDesk } from './desk-review.ts'
 import { screenAndAssign } from './screening.ts'
 import { expectThat, type Tell } from './telling.ts'
+import { takeTheCase } from './taking-along.ts'
 import { checkAsAnybody, type Checked } from './verification.ts'
 import { auditOnSite } from './visit.ts'
 
@@ -18,5 +19,6 @@ export async function playJourney(url: string, tell: Tell): Promise<Checked> {
   await auditOnSite(assessor, applicationId, tell)
   await correctFindings({ assessor, employer, applicationId }, tell)
   const number = await decide(url, { applicationId, employer }, tell)
-  return checkAsAnybody(url, { number, company }, tell)
+  const checked = await checkAsAnybody(url, { number, company }, tell)
+  return { ...checked, kept: { ...checked.kept, 'case.zip': await takeTheCase(assessor, applicationId, tell) } }
 }

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { access, constants, link, mkdir, open, opendir, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { assertDocumentKey, DocumentMissing, isDocumentKey, measured, StorageUnavailable, translated, type Documents } from './documents.ts'
+import { assertDocumentKey, DocumentMissing, isDocumentKey, KeyUsedTwice, measured, StorageUnavailable, translated, type Documents } from './documents.ts'
 
 /** Documents below `root`, as files nobody else on the machine may read. Back it up together with the database. */
 export function diskDocuments(root: string): Documents {
@@ -79,8 +79,6 @@ export function diskDocuments(root: string): Documents {
     },
   }
 }
-
-class KeyUsedTwice extends Error {}
 
 const onlyNew = (error: NodeJS.ErrnoException) => { throw error.code === 'EEXIST' ? new KeyUsedTwice('this document key is in use') : error }
 

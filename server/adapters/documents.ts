@@ -9,7 +9,8 @@ import { finished, PassThrough, type Readable } from 'node:stream'
 export type Documents = {
   /** Stores a stream whole or not at all. What the body itself throws is thrown on, and nothing is left behind. */
   put(key: string, body: AsyncIterable<Uint8Array>, about: { type: string }): Promise<{ size: number; sha256: string }>
-  /** The same for a finished file of this machine, which stays where it is: a disk beside it gives it a second name and reads nothing. */
+  /** The same for a finished file of this machine, which stays where it is: a disk beside it gives it a second name and reads nothing.
+   *  A file that is gone is the world's fault (StorageUnavailable): whoever sent it sends it again. */
   adopt(key: string, file: string, about: { type: string }): Promise<void>
   /** `range` counts bytes and is inclusive. Throws DocumentMissing, or RangeError beyond the end. Destroy the stream when you stop early. */
   get(key: string, range?: { start: number; end: number }): Promise<Readable>
@@ -34,6 +35,11 @@ export class DocumentMissing extends Error {
   constructor(key: string) {
     super(`no document ${key}`)
   }
+}
+
+/** A bug of ours: keys are drawn anew for each document. What is there stays. */
+export class KeyUsedTwice extends Error {
+  override readonly name = 'KeyUsedTwice'
 }
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'

@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import {
   AbortMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand,
   paginateListObjectsV2, S3Client, S3ServiceException, type ListMultipartUploadsCommandOutput,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import { assertDocumentKey, DocumentMissing, isDocumentKey, measured, StorageUnavailable, translated, type Documents } from './documents.ts'
+import { assertDocumentKey, DocumentMissing, isDocumentKey, KeyUsedTwice, measured, StorageUnavailable, translated, type Documents } from './documents.ts'
 
 export type S3Place = { bucket: string; endpoint?: string; region: string; accessKey?: string; secretKey?: string; pathStyle: boolean }
 export type S3Limits = { connect_ms: number; answer_ms: number; idle_ms: number; attempts: number }
@@ -38,7 +38,15 @@ export function s3Documents(place: S3Place, limits: S3Limits = usualLimits): Doc
       }
       return source.result()
     },
-    adopt: async (key, file, about) => void await store.put(key, createReadStream(file), about),
+    async adopt(key, file, about) {
+      const source = await open(file).catch(error => { throw unavailable(error) }) // before anything travels
+      try {
+        if (await store.head(key)) throw new KeyUsedTwice('this document key is in use') // a bucket would write over it
+        await store.put(key, source.createReadStream({ autoClose: false }), about)
+      } finally {
+        await source.close()
+      }
+    },
     async get(key, range) {
       const Range = range && `bytes=${range.start}-${range.end}`
       if (range && range.end < range.start) throw new RangeError(Range)

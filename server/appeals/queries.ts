@@ -42,7 +42,7 @@ async function lineOf(db: Db, row: Row, as: As, now: Date): Promise<z.infer<type
   const { id, matter, nameJa, nameEn, number } = row, filedAt = new Date(row.filedAt), last = decideBy(filedAt, await daysFor(db, row.standardId)), state = stateOf(row)
   const until = row.decidedAt ? new Date(row.decidedAt) : now
   return {
-    id, matter, nameJa, nameEn, number, filedAt, state, ageDays: daysBetween(japanDate(filedAt), japanDate(until)), decideBy: last, overdue: japanDate(until) > last, handler: as === 'client' ? null : row.handler,
+    id, matter, nameJa, nameEn, number, filedAt, state, ageDays: daysBetween(japanDate(filedAt), japanDate(until)), decideBy: last, overdue: japanDate(until) > last, handler: as === 'client' ? null : row.handler, handlerBarred: as === 'operator' && row.tied,
   }
 }
 

@@ -5,7 +5,7 @@ import type { Db } from '../adapters/database.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { seeOther } from '../http/negotiation.ts'
 import { writeOnce } from '../http/once.ts'
-import { orRefuse } from '../http/problems.ts'
+import { orRefuse, Refused } from '../http/problems.ts'
 import type { App } from '../http/server.ts'
 import { signedIn, type Viewer } from '../http/viewer.ts'
 import type { World } from '../world.ts'
@@ -30,7 +30,13 @@ export function buyerRoutes(app: App, world: World) {
   app.post('/buyer/new', { config: { may: ['applicant'], operation: 'buyers.found', form: { page: 'buyers/new', shape: NewBuyerPage, load: blank } }, schema: { body: BuyerForm, response: { 201: BuyerSaved } } }, async (request, reply) =>
     seeOther(request, reply, '/watchlist', await write(request, (tx, by) => foundBuyer(tx, request.body, by)), { flash: 'buyers.founded' }))
 
-  app.get('/buyer', { config: { may, operation: 'buyers.show', page: 'buyers/show' }, schema: { response: { 200: BuyerPage } } }, load)
+  // Whoever belongs to nobody yet is an applicant by our book, and means to found a company here.
+  app.get('/buyer', { config: { may: ['buyer', 'applicant'], operation: 'buyers.show', page: 'buyers/show' }, schema: { response: { 200: BuyerPage } } }, async (request, reply) => {
+    const { buyerId, employerId } = signedIn(request)
+    if (buyerId) return load(request)
+    if (employerId) throw new Refused({ refused: 'not_your_role' })
+    return reply.redirect('/buyer/new', 303)
+  })
   app.post('/buyer', { config: { may, operation: 'buyers.save', form }, schema: { body: BuyerForm, response: { 201: BuyerSaved } } }, async (request, reply) =>
     seeOther(request, reply, '/buyer', await write(request, (tx, by) => saveBuyer(tx, request.body, by)), { flash: 'buyers.saved' }))
   app.post('/buyer/members', { config: { may, operation: 'buyers.invite_member', form, rateLimit: { max: 60, timeWindow: '1 minute' } }, schema: { body: MemberForm, response: { 201: BuyerSaved } } }, async (request, reply) =>

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { asOfOneMoment, type Db } from '../adapters/database.ts'
 import type { Case } from '../applications/case.ts'
 import { historyOf } from '../applications/history.ts'
-import { mayTake, mayTakeRow, readersOf, sectionNames, type CaseSection } from '../domain/case-edition.ts'
+import { keptApart, mayTake, mayTakeRow, readersOf, sectionNames, type CaseSection } from '../domain/case-edition.ts'
 import type { CaseRole } from '../domain/roles.ts'
 import { isKnownTo } from '../domain/visit-plan.ts'
 import type { CaseExport, DossierRow, Edition, Omission } from '../proof/case-export.ts'
@@ -26,10 +26,11 @@ export const gather = (db: Db, theCase: Case): Promise<Gathered> => asOfOneMomen
   const sections: string[] = []
   for (const name of taken) sections.push(`${JSON.stringify(name)}: ${await sectionOf(tx, name, wanted)}`)
   const withheld = sectionNames.filter(name => !taken.includes(name)).map((name): Omission => ({ id: `case.json#${name}`, path: null, reason: 'withheld_from_you' }))
+  const apart = keptApart.map((name): Omission => ({ id: `case.json#${name}`, path: null, reason: 'kept_apart' }))
   const dossier = await dossierOf(tx, theCase.id, readers, decided), files = await filesOf(tx, theCase.id, { employer, visitKnown: wanted.visitKnown })
   return {
     edition: editionOf(readers), case: `{\n"type": "akashi-case",\n"version": 1,\n${sections.join(',\n')}\n}\n`,
-    ...dossier, ...files, withheld: [...withheld, ...dossier.withheld, ...files.withheld],
+    ...dossier, ...files, withheld: [...withheld, ...apart, ...dossier.withheld, ...files.withheld],
   }
 })
 

@@ -24,7 +24,7 @@ export function caseExportRoutes(app: App, world: World) {
     const because = (reason: string) => withheld.filter(omission => omission.reason === reason).length
     return {
       head: headOf(theCase, now()), edition, files: documents.length + certificates.length, bytes: [...documents, ...certificates].reduce((sum, { size }) => sum + size, 0),
-      waiting: because('not_yet_scanned'), infected: because('infected'), sealed: dossier !== null, report: dossier !== null, withheld: withheld.flatMap(({ id }) => /^case\.json#(.*)/.exec(id)?.[1] ?? []),
+      waiting: because('not_yet_scanned'), infected: because('infected'), sealed: dossier !== null, report: dossier !== null, withheld: withheld.flatMap(({ id, reason }) => (reason === 'withheld_from_you' && /^case\.json#(.*)/.exec(id)?.[1]) || []),
     }
   })
 

@@ -10,6 +10,11 @@ const ofVisit = (table: string, order: string): Read => wanted => sql`${ofCase(t
 const ofFinding = (table: string, order: string): Read => ({ id }) => sql`select t.* from ${sql.raw(table)} t join findings f on f.id = t.finding_id where f.application_id = ${id} order by ${sql.raw(order)}`
 // Whoever joined after the decision goes to surveillances, perhaps without notice: named to the employer, they would give the visit away.
 const beforeDecision = sql` and not exists (select from decisions d where d.application_id = t.application_id and d.outcome = 'certify' and d.decided_at <= t.assigned_at)`
+const ofCertificate = (table: string, order: string): Read => ({ id }) => sql`select t.* from ${sql.raw(table)} t join certificates c on c.id = t.certificate_id where c.application_id = ${id} order by ${sql.raw(order)}`
+const ofAppeal = (table: string, order: string): Read => ({ id }) => sql`select t.* from ${sql.raw(table)} t join appeals a on a.id = t.appeal_id where a.application_id = ${id} order by ${sql.raw(order)}`
+// A visit without notice is not there for the holder until it was held (surveillance/holder.ts), nor who goes.
+const ofSurveillance = (columns: string, order: string): Read => ({ id, employer }) => sql`select ${sql.raw(columns)} from surveillance_visits v join certificates c on c.id = v.certificate_id left join surveillance_outcomes o on o.visit_id = v.id left join surveillance_wishes w on w.visit_id = v.id
+  where c.application_id = ${id}${employer ? sql` and (o.outcome = 'held' or (o.id is null and v.kind = 'announced'))` : sql``} and ${sql.raw(order)} is not null order by ${sql.raw(order)}, v.id`
 const onlyIfKnown = ({ visitKnown }: Wanted) => (visitKnown ? sql`` : sql` limit 0`)
 
 /** Every section of a case as the rows of its tables, under their own names, oldest first. What it may not show is left out here, and nowhere else. */
@@ -39,9 +44,11 @@ export const reads: Record<Exclude<CaseSection, 'history'>, Read> = {
   draws: ofVisit('interview_draws', 'number'),
   interviews: ofVisit('interviews', 'written_at, id'),
   notes: ofVisit('visit_notes', 'written_at, id'),
+  photo_consents: ofCase('photo_consents', 'said_at, document_id'),
   notebook_versions: ofCase('notebook_versions', 'number'),
   notebook_landings: ofCase('notebook_landings', 'landed_at, hash'),
   notebook_files: ofCase('notebook_files', 'came_at, sha256'),
+  notebook_takeouts: ofCase('notebook_takeouts', 'taken_at, device'),
   findings: ofCase('findings', 'raised_at, id'),
   finding_steps: ofFinding('finding_steps', 't.taken_at, t.id'),
   finding_responses: ofFinding('finding_responses', 't.responded_at, t.id'),
@@ -54,6 +61,15 @@ export const reads: Record<Exclude<CaseSection, 'history'>, Read> = {
   decisions: ofCase('decisions', 'decided_at, id'),
   certificates: ({ id }) => sql`select number, state, issued_on, expires_on, statement, reserved_at from certificates where application_id = ${id}`,
   standing: ({ id }) => sql`select e.event, e.happened_on, e.reason_class, e.edition, e.sha256, e.actor, e.log_seq, e.at from certificate_events e join certificates c on c.id = e.certificate_id where c.application_id = ${id} order by e.log_seq`,
+  appeals: ({ id }) => sql`select id, decision_id, standing_decision_id, finding_id, certificate_event_id, grounds, filed_by, filed_at, log_seq from appeals where application_id = ${id} order by filed_at, id`, // the salt names it in the log, and stays here
+  appeal_assignments: ofAppeal('appeal_assignments', 't.assigned_at, t.id'),
+  appeal_decisions: ofAppeal('appeal_decisions', 't.decided_at, t.id'),
+  standing_decisions: ofCertificate('standing_decisions', 't.decided_at, t.id'),
+  change_reports: ofCertificate('change_reports', 't.reported_at, t.id'),
+  change_reviews: ({ id }) => sql`select t.* from change_reviews t join change_reports r on r.id = t.report_id join certificates c on c.id = r.certificate_id where c.application_id = ${id} order by t.reviewed_at, t.id`,
+  surveillance_visits: wanted => ofSurveillance(`v.id, v.certificate_id, v.kind, v.planned_on, v.planned_at${wanted.employer ? '' : ', v.assignment_id, v.team, v.planned_by'}`, 'v.planned_at')(wanted),
+  surveillance_outcomes: wanted => ofSurveillance(`o.id, o.visit_id, o.outcome, o.on_day, o.recorded_at${wanted.employer ? '' : ', o.result, o.summary, o.recorded_by'}`, 'o.recorded_at')(wanted),
+  surveillance_wishes: ofSurveillance('w.*', 'w.wished_at'),
   journal: ({ id }) => sql`select id, at, actor_id, actor_role, operation, subject_id, before, after from journal where application_id = ${id} order by id`,
 }
 

@@ -3,6 +3,8 @@ import { staffInCases, type CaseRole } from './roles.ts'
 const everybody = ['applicant', ...staffInCases] as const
 const staff = staffInCases
 const hearers = ['assessor', 'decision_maker'] as const
+const aftermath = ['applicant', 'operator', 'decision_maker'] as const // decided by people, told to the holder
+const between = ['applicant', 'operator', 'assessor'] as const // who plans, who goes, who is visited
 
 /**
  * Which part of a case goes to whom when it is taken along whole (C19). It widens nobody's view: what workers said is for those who evaluate and decide, also as the sample
@@ -11,11 +13,19 @@ const hearers = ['assessor', 'decision_maker'] as const
 export const caseSections = {
   application: everybody, standard: everybody, people: everybody, agreements: everybody, answers: everybody, evidence: everybody, documents: everybody, screenings: everybody, team: everybody,
   interests: staff, objections: ['applicant', 'operator'], clarifications: everybody, ratings: everybody, marks: staff, unavailable_days: everybody, date_proposals: everybody, date_answers: everybody,
-  visit: everybody, plan_numbers: everybody, meetings: everybody, draws: hearers, interviews: hearers, notes: staff,
-  notebook_versions: hearers, notebook_landings: hearers, notebook_files: hearers, // interviews are written in it
+  visit: everybody, plan_numbers: everybody, meetings: everybody, draws: hearers, interviews: hearers, notes: staff, photo_consents: staff,
+  notebook_versions: hearers, notebook_landings: hearers, notebook_files: hearers, notebook_takeouts: hearers, // interviews are written in it
   findings: everybody, finding_steps: everybody, finding_responses: everybody, finding_reviews: everybody, finding_closures: everybody, finding_clock: everybody, corrections: everybody,
   recommendations: staff, signatures: ['decision_maker'], decisions: everybody, certificates: everybody, standing: everybody, history: everybody, journal: ['operator'],
+  appeals: ['applicant', 'operator'], appeal_assignments: ['operator'], appeal_decisions: ['applicant', 'operator'],
+  standing_decisions: aftermath, change_reports: aftermath, change_reviews: aftermath, surveillance_visits: between, surveillance_outcomes: between, surveillance_wishes: between,
 } as const satisfies Record<string, readonly CaseRole[]>
+
+/**
+ * What hangs on a case and is no part of it for anybody, by the names of its tables: whoever complains is promised that nobody of the case reads it (C18), a second scoring
+ * measures assessors and is blind (C28), who watches is nobody's knowledge, and who pays no assessor's (C21). Each export says so, whether there is any or not.
+ */
+export const keptApart = ['complaints', 'misuse_reports', 'second_scorings', 'sponsorships', 'alerts'] as const
 export type CaseSection = keyof typeof caseSections
 export const sectionNames = Object.keys(caseSections) as CaseSection[]
 

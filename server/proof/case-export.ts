@@ -6,7 +6,7 @@ import { readSignedJson, type SignedJson } from './signed-json.ts'
 // so that a case of any size is signed by one short text.
 
 /** Why something of the case is not in the ZIP. The last two are no rule: something is missing that should be there. */
-export const omissionReasons = ['withheld_from_you', 'not_yet_scanned', 'infected', 'removed_from_storage', 'hash_differs'] as const
+export const omissionReasons = ['withheld_from_you', 'kept_apart', 'not_yet_scanned', 'infected', 'removed_from_storage', 'hash_differs'] as const
 export type OmissionReason = (typeof omissionReasons)[number]
 export const isByRule = (reason: OmissionReason): boolean => reason !== 'removed_from_storage' && reason !== 'hash_differs'
 

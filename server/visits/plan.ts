@@ -18,6 +18,7 @@ import type { Viewer } from '../http/viewer.ts'
 import { record } from '../journal/record.ts'
 import { standardById } from '../standard/queries.ts'
 import { calculate } from './calculation.ts'
+import { mailDays } from './mail.ts'
 import { visitOf, type Visit } from './queries.ts'
 
 export type Change<Body> = { applicationId: string; viewer: Viewer; body: Body; now: Date; requestId: string }
@@ -60,6 +61,7 @@ async function firstPlan(tx: Db, { applicationId, viewer, body, now, requestId }
   })
   if (isRefusal(performed)) return performed
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, { operation: 'visits.plan', applicationId, employerId: theCase.employerId, subjectId: visitId, after: plan })
+  await mailDays(tx, theCase, { visitId, edition: (known?.version ?? 0) + 1, before: known, plan })
   return { visitId, stage: performed.stage }
 }
 
@@ -70,6 +72,7 @@ async function replan(tx: Db, { applicationId, viewer, now, requestId }: Change<
   await record(tx, { personId: viewer.personId, role: 'assessor', requestId }, {
     operation: 'visits.plan_again', applicationId, employerId: theCase.employerId, subjectId: known.id, before: planOf(known), after: plan,
   })
+  await mailDays(tx, theCase, { visitId: known.id, edition: known.version + 1, before: known, plan })
   return { visitId: known.id, stage: theCase.stage }
 }
 

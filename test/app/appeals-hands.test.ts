@@ -51,6 +51,19 @@ describe('who has a hand in the case', () => {
     expect([(await as('lee').get(`/appeals/${appealId}`)).status, (await as('suzuki').get(`/appeals/${appealId}`)).body.state, (await answer(appealId, 'upheld', 'lee')).body.code]).toEqual([404, 'filed', 'not_independent'])
   })
 
+  it('a handler who is barred is shown so to the secretariat alone, on the page and in the list, until another has it', async () => {
+    const { id, href } = await refused(), appealId = await handled(href, 'lee'), shown = async (who: CastName) => (await as(who).get(`/appeals/${appealId}`)).body.handlerBarred
+    const said = async (lang: 'ja' | 'en') => Promise.all([`/appeals/${appealId}`, '/appeals'].map(async path => (await as('suzuki').page(path, lang)).text))
+    const barredIn = (text: string) => text.split('担当できません').length - 1, [fresh = '', before = ''] = await said('ja')
+    expect([await shown('suzuki'), fresh.includes('さんは、この申立てを判定できなくなりました')]).toEqual([false, false])
+    await related(id, 'lee')
+    const [page = '', list = ''] = await said('ja'), [english = ''] = await said('en')
+    expect([await shown('suzuki'), await shown('yamada'), page.includes('さんは、この申立てを判定できなくなりました'), barredIn(list) - barredIn(before), english.includes('Lee Ji-won may not decide it any more')]).toEqual([true, false, true, 1, true])
+    const told = await answer(appealId, 'upheld', 'lee')
+    expect([told.status, told.body.code, told.text.length > 0, (await sql`select 1 from appeal_decisions where appeal_id = ${appealId}`).length]).toEqual([403, 'not_independent', true, 0])
+    expect([(await as('suzuki').post(`/appeals/${appealId}/handler`, { personId: idOf('kobayashi'), once: randomUUID() })).status, await shown('suzuki')]).toEqual([201, false])
+  })
+
   it('is refused at the decision when a tie comes to light after the handing over', async () => {
     const { id, href } = await refused()
     const appealId = await handled(href, 'lee')

@@ -108,7 +108,7 @@ describe('who gets which edition', () => {
     expect(landings.map(({ hash, landed }) => [hash, landed])).toEqual(expect.arrayContaining([[sent[0]?.hash, 'note'], [sent[1]?.hash, 'unfit']]))
     expect(files.map(({ sha256, refused }) => [sha256, refused])).toEqual([['e'.repeat(64), 'file_truncated']])
     for (const other of [suzuki, employer]) {
-      expect(manifestIn(other).omissions.filter(({ id }) => id.startsWith('case.json#notebook_'))).toEqual(['versions', 'landings', 'files'].map(name => ({ id: `case.json#notebook_${name}`, path: null, reason: 'withheld_from_you' })))
+      expect(manifestIn(other).omissions.filter(({ id }) => id.startsWith('case.json#notebook_'))).toEqual(['versions', 'landings', 'files', 'takeouts'].map(name => ({ id: `case.json#notebook_${name}`, path: null, reason: 'withheld_from_you' })))
       expect(textOf(other)).not.toContain('給料が遅い')
     }
     await sql`update applications set stage = 'withdrawn' where id = ${field}` // an employer has one open application

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newDocumentKey, StorageUnavailable } from '../../server/adapters/documents.ts'
@@ -77,6 +80,18 @@ describeJudged('an S3 store that misbehaves', ['radosgw'], () => {
     await within(8000, work)
     proxy.set({})
     expect((await gather(await documents.get(await kept()))).toString()).toBe('here')
+  })
+
+  it('says so when it falls away in the middle of a file that it takes over; the file stays, and goes there whole later', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'spool-')), file = path.join(directory, 'photo'), key = newDocumentKey()
+    await writeFile(file, Buffer.alloc(17_000_000, '消火器'))
+    proxy.set({ silentAfter: 8_000_000 })
+    await within(8000, () => documents.adopt(key, file, { type }))
+    proxy.set({})
+    expect([await documents.head(key), (await stat(file)).size]).toEqual([undefined, 17_000_000])
+    await documents.adopt(key, file, { type })
+    expect((await gather(await documents.get(key))).equals(await readFile(file))).toBe(true)
+    await rm(directory, { recursive: true })
   })
 
   it('says so when it falls silent in the middle of a download', async () => {

@@ -85,6 +85,34 @@ async function entered(personId: string) {
   const reply = await anybody.post(`/sign-in/as/${personId}`)
   const cookie = String([reply.headers['set-cookie']].flat().find(one => String(one).startsWith('akashi_session'))).split(';')[0] ?? ''
   const headers = { host: 'akashi.test', origin: 'http://akashi.test', accept: 'application/json', cookie }
-  const ask = async (method: 'GET' | 'POST', url: string) => { const answer = await theatre.app.inject({ method, url, headers, ...(method === 'POST' ? { payload: {} } : {}) }); return { status: answer.statusCode, body: answer.json() } }
-  return { get: (url: string) => ask('GET', url), post: (url: string) => ask('POST', url) }
+  const ask = async (method: 'GET' | 'POST', url: string, payload: object = {}) => {
+    const { statusCode: status, headers: { location }, payload: text } = await theatre.app.inject({ method, url, headers, ...(method === 'POST' ? { payload } : {}) })
+    return { status, location, body: text === '' ? null : JSON.parse(text) }
+  }
+  const page = async (url: string, lang = 'ja') => (await theatre.app.inject({ method: 'GET', url: `${url}?lang=${lang}`, headers: { ...headers, accept: 'text/html' } })).payload
+  return { get: (url: string) => ask('GET', url), post: (url: string, payload?: object) => ask('POST', url, payload), page }
 }
+
+describe('whoever has nobody', () => {
+  it('is led from /buyer to the founding of a company; an employer’s people and staff are not', async () => {
+    const [person] = await sql`insert into people (id, email, name) values (gen_random_uuid(), 'new@nowhere.example', '新人') returning id`
+    const newcomer = await entered(String(person?.id)), sent = await newcomer.get('/buyer')
+    expect([sent.status, sent.location, (await newcomer.get('/buyer/new')).status]).toEqual([303, '/buyer/new', 200])
+    expect(await Promise.all((['yamada', 'tanaka'] as const).map(async who => { const { status, body } = await as(who).get('/buyer'); return [status, body.code] }))).toEqual([[403, 'not_your_role'], [403, 'not_your_role']])
+    expect((await anybody.get('/buyer')).status).toBe(401)
+  })
+
+  it('and is alone in a company, reads how to leave it; with a colleague there, not', async () => {
+    const [person] = await sql`insert into people (id, email, name) values (gen_random_uuid(), 'alone@nowhere.example', '一人') returning id`
+    const alone = await entered(String(person?.id))
+    expect((await alone.post('/buyer/new', { nameJa: '一人商事', nameEn: 'Alone', corporateNumber: '' })).status).toBe(201)
+    const said = async () => [(await alone.page('/buyer')).includes('先に下の欄から同僚を招いてください'), (await alone.page('/buyer', 'en')).includes('ask a colleague to join first')]
+    expect([await said(), (await alone.post(`/buyer/members/${String(person?.id)}/removal`)).body.code]).toEqual([[true, true], 'last_member'])
+    const [other] = await sql`insert into people (id, email, name) values (gen_random_uuid(), 'second@nowhere.example', '二人目') returning id`
+    await alone.post('/buyer/members', { email: 'second@nowhere.example' })
+    const second = await entered(String(other?.id)), { body: { invitations: [{ id }] } } = await second.get('/memberships')
+    expect((await second.post(`/memberships/${id}/acceptance`)).status).toBe(201)
+    expect(await said()).toEqual([false, false])
+    expect([(await second.post(`/buyer/members/${String(person?.id)}/removal`)).status, (await alone.get('/buyer')).status]).toEqual([201, 303])
+  })
+})

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DocumentMissing, newDocumentKey, StorageUnavailable, type Documents } from '../../server/adapters/documents.ts'
+import { adoptionContract } from './adoption-contract.ts'
 import { memoryWatch } from './memory.ts'
 
 export type Store = {
@@ -51,16 +49,6 @@ export function documentsContract(open: () => Promise<Store>) {
       expect(await read(key)).toBe('')
     })
 
-    it('takes over a finished file of this machine, which stays where it is', async () => {
-      const key = newDocumentKey(), file = path.join(tmpdir(), `akashi-${key}`)
-      await writeFile(file, '消火器')
-      await documents.adopt(key, file, { type })
-      expect([await read(key), await readFile(file, 'utf8')]).toEqual(['消火器', '消火器'])
-      await rm(file)
-      expect(await read(key)).toBe('消火器')
-      await expect(documents.adopt(newDocumentKey(), file, { type })).rejects.toThrow()
-    })
-
     it('reads inclusive ranges', async () => {
       const key = await keep('0123456789')
       expect(await read(key, { start: 0, end: 0 })).toBe('0')
@@ -102,6 +90,8 @@ export function documentsContract(open: () => Promise<Store>) {
       expect(await Promise.all(keys.map(key => read(key)))).toEqual(texts)
     })
   })
+
+  adoptionContract(() => store)
 
   describe('missing and foreign', () => {
     it('says that a document is missing', async () => {

@@ -1,7 +1,7 @@
 import net from 'node:net'
 
-/** `silent`: takes and never answers. `resetAfter`: bytes, both ways together, until one connection is reset. `refuse`: no new connections. */
-export type Fault = { latencyMs?: number; silent?: boolean; resetAfter?: number; refuse?: boolean }
+/** `silent`: takes and never answers; `silentAfter`: from so many bytes on, both ways together. `resetAfter`: bytes, both ways together, until one connection is reset. `refuse`: no new connections. */
+export type Fault = { latencyMs?: number; silent?: boolean; silentAfter?: number; resetAfter?: number; refuse?: boolean }
 
 /** A TCP relay before a real server that can be made to misbehave at any moment. */
 export async function faultProxy(target: { host: string; port: number }) {
@@ -13,7 +13,7 @@ export async function faultProxy(target: { host: string; port: number }) {
     from.on('data', data => {
       bytes += data.length
       if (bytes >= (fault.resetAfter ?? Infinity)) return cut()
-      if (fault.silent) return
+      if (fault.silent || bytes >= (fault.silentAfter ?? Infinity)) return
       const write = () => {
         if (to.destroyed || to.write(data)) return
         from.pause()
