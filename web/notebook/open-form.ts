@@ -2,13 +2,12 @@ import { v7 } from 'uuid'
 import { capture, type NewFile } from './capture.ts'
 import { kinds, type Fields } from './content.ts'
 import { draftKey, dropDraft, readDrafts, readPieces, writeDraft, type Draft, type DraftFor } from './drafts.ts'
-import { countDrafts } from './loading.ts'
+import { recount } from './loading.ts'
 import { asPhoto } from './photos.ts'
-import { fits, isFull } from './quota.ts'
+import { fits, isFull, withRoom } from './quota.ts'
 import { sendSoon } from './schedule.ts'
 import { draw, open, state, to, type OpenForm } from './state.ts'
 import type { Notebook } from './store.ts'
-import { waiting } from './outbox.ts'
 
 const saveAfterMs = 250
 let timer = 0, writing = Promise.resolve()
@@ -46,15 +45,20 @@ export function keepDraft(form: OpenForm): Promise<void> {
   return inTurn(form, async notebook => {
     await writeDraft(notebook, form.at, draft)
     if (state.drafts.has(form.at)) return
-    await countDrafts()
+    await recount()
     draw()
   })
 }
 
 /** One write of a draft after the other, whether its form is still on the screen or not; none after its end. */
 export function inTurn(form: OpenForm, write: (notebook: Notebook) => Promise<void>): Promise<void> {
-  writing = writing.then(() => (form.ended || !state.notebook ? undefined : write(state.notebook))).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
+  writing = writing.then(() => writeNow(form, write)).catch((error: unknown) => { if (isFull(error)) tellFull(form); else throw error })
   return writing
+}
+
+async function writeNow(form: OpenForm, write: (notebook: Notebook) => Promise<void>) {
+  const { notebook } = state
+  if (!form.ended && notebook) await withRoom(notebook.db, () => write(notebook))
 }
 
 /** The form is left, the tab goes to the background or ends: what was typed in the last quarter of a second is written now. */
@@ -114,7 +118,7 @@ export async function save(form: OpenForm) {
 export async function kept(audit: string, hash: string, known: Awaited<ReturnType<typeof capture>>['known']) {
   const opened = state.audits.get(audit)
   if (opened) opened.versions = new Map([...opened.versions, [hash, known]])
-  state.waiting = await waiting(open())
+  await recount()
   sendSoon()
 }
 

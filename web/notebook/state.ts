@@ -24,8 +24,8 @@ export type Gate = 'opening' | 'unsupported' | 'set_up' | 'locked' | 'wiped' | '
 export const state = {
   gate: 'opening' as Gate, notebook: null as Notebook | null, isOwners: false, // the server answered that this session is the owner's
   wrong: null as string | null, busy: false,
-  audits: new Map<string, OpenAudit>(), drafts: new Map<string, Draft>(), offered: null as ListedAudit[] | null, place: '', form: null as OpenForm | null, conflict: null as string | null,
-  waiting: { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 } as Waiting, outcome: null as Outcome | null, sending: false, refusals: new Map<string, string>(), lastSent: localStorage.getItem('akashi-notebook:sent'), said: null as string | null, lowRoom: false,
+  audits: new Map<string, OpenAudit>(), drafts: new Map<string, Draft>(), offered: null as ListedAudit[] | null, place: '', form: null as OpenForm | null,
+  waiting: { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 } as Waiting, outcome: null as Outcome | null, sending: false, refusals: new Map<string, string>(), lastSent: localStorage.getItem('akashi-notebook:sent'), said: null as string | null, lowRoom: false, mayGo: false,
 }
 
 let redraw = () => {}

@@ -34,7 +34,7 @@ const held = () => {
 }
 
 /** Why nothing goes, if nothing goes. */
-const hows: Record<Outcome, string> = { sent: 'how_online', busy: 'how_online', away: 'how_away', unwell: 'how_unwell', signed_out: 'how_signed_out', another: 'how_another', refused: 'how_refused', wiped: 'how_refused' }
+const hows: Record<Outcome, string> = { sent: 'how_online', busy: 'how_online', away: 'how_away', unwell: 'how_unwell', signed_out: 'how_signed_out', another: 'how_another', refused: 'how_refused', full: 'how_full', wiped: 'how_refused' }
 
 function how() {
   const said = state.sending ? 'sending' : navigator.onLine ? hows[state.outcome ?? 'sent'] : 'how_away'
