@@ -19,8 +19,9 @@ export async function follow() {
   if (state.notebook) {
     state.wrong = null
     const form = state.audits.has(audit) ? await formAt(screen, audit, parts) : null
-    if (mine !== turn) return
-    state.form = form
+    const isForm = form !== null && form !== 'elsewhere'
+    if (mine !== turn) return isForm && void form.letGo()
+    Object.assign(state, { form: isForm ? form : null, elsewhere: form === 'elsewhere' })
     await recount()
   }
   draw()
@@ -28,12 +29,12 @@ export async function follow() {
   document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
 }
 
-async function formAt(screen: string, audit: string, [first = '', criterion = '', place = '', begun = '']: string[]): Promise<OpenForm | null> {
+async function formAt(screen: string, audit: string, [first = '', criterion = '', place = '', begun = '']: string[]): Promise<OpenForm | 'elsewhere' | null> {
   if (screen === 'new' && isKind(first)) return openForm({ audit, kind: first, criterion, place, begun })
   return screen === 'correct' ? openCorrection(audit, first) : null
 }
 
-async function openCorrection(audit: string, hash: string): Promise<OpenForm | null> {
+async function openCorrection(audit: string, hash: string): Promise<OpenForm | 'elsewhere' | null> {
   const version = state.audits.get(audit)?.versions.get(hash)?.version
   return version ? openForm({ audit, kind: version.kind, criterion: version.criterion, place: version.place, item: version.item, over: [hash], fields: kinds[version.kind].fields(version.content) }) : null
 }
