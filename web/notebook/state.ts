@@ -27,7 +27,8 @@ export const state = {
   wrong: null as string | null, busy: false,
   audits: new Map<string, OpenAudit>(), drafts: new Map<string, Draft>(), offered: null as ListedAudit[] | null, place: '', form: null as OpenForm | null, elsewhere: false, // the draft that the address names is open in another tab
  
-  waiting: { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 } as Waiting, outcome: null as Outcome | null, sending: false, refusals: new Map<string, string>(), lastSent: localStorage.getItem('akashi-notebook:sent'), said: null as string | null, lowRoom: false, mayGo: false,
+  waiting: { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 } as Waiting, outcome: null as Outcome | null, sending: false, refusals: new Map<string, string>(), lastSent: localStorage.getItem('akashi-notebook:sent'), said: null as string | null, lowRoom: false, mayGo: false, clockAheadMs: 0, // of the server's, when that was last asked
+ 
 }
 
 let redraw = () => {}

@@ -6,10 +6,12 @@ import { sendSoon } from './schedule.ts'
 import { draw, open, state, type Taken } from './state.ts'
 import type { Bundle, ListedAudit } from './wire.ts'
 
-/** The visits of whoever is signed in; null while the server cannot be asked. */
+/** The visits of whoever is signed in; null while the server cannot be asked. By the way its clock is read. */
 export async function offer() {
   const answer = await ask('/notebook/audits')
   state.offered = isOk(answer) ? (answer.body as { audits: ListedAudit[] }).audits : null
+  const serverAt = Date.parse(answer.headers.get('date') ?? '')
+  if (isOk(answer) && serverAt) state.clockAheadMs = Date.now() - serverAt
   if (answer.status === 401) state.outcome = 'signed_out'
   draw()
 }
