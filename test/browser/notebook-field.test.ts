@@ -84,6 +84,20 @@ describe.skipIf(missing)(`in the field${missing ? ` (skipped: ${missing})` : ''}
     expect(await sql`select n.file->>'type' as type, k.document_id is not null as whole from notebook_versions v, jsonb_array_elements(v.files) n(file), notebook_files k where v.kind = 'voice' and k.sha256 = n.file->>'sha256'`).toEqual([{ type: 'audio/webm', whole: true }])
   })
 
+  it('a clock that is days wrong: said on every screen, and the work goes on', { timeout: 60_000 }, async () => {
+    await phone.kill()
+    await phone.page.clock.setSystemTime(Date.now() - 3 * 24 * 3_600_000)
+    await phone.reopen(`#/audit/${audit}`)
+    await phone.page.locator('[data-clock]').waitFor()
+    expect(await phone.tab.text()).toContain('この端末の時計は3日遅れています。記録は失われず、')
+    await phone.tab.note('note', 'RE-06.2', { text: '三日遅れのメモ' })
+    await phone.tab.sent()
+    await phone.page.clock.setSystemTime(Date.now())
+    await phone.page.reload()
+    await phone.page.locator('[data-outcome=sent]').waitFor()
+    expect(await phone.page.locator('[data-clock]').count()).toBe(0)
+  })
+
   it('a visit closed while the phone was away: kept, shown, not merged in silence', { timeout: 60_000 }, async () => {
     await phone.offline(true)
     await phone.tab.note('note', 'RE-06.1', { text: 'あとから届いたメモ' })

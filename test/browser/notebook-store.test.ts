@@ -93,8 +93,8 @@ describe.skipIf(missing)(`the notebook keeps${missing ? ` (skipped: ${missing})`
       IDBObjectStore.prototype.put = put
       await n.capture(book, made({ files: [{ part: 'small', type: 'image/jpeg', bytes: bytes(3000000) }], draft }))
       return [failed, before, await counts()]`)).toEqual([true,
-      { device: 1, chains: 0, audits: 0, versions: 0, outbox: 0, files: 0, chunks: 0, drafts: 1, pieces: 1 },
-      { device: 1, chains: 1, audits: 0, versions: 1, outbox: 1, files: 1, chunks: 3, drafts: 0, pieces: 0 }])
+      { device: 1, chains: 0, audits: 0, versions: 0, outbox: 0, files: 0, chunks: 0, drafts: 1, pieces: 1, reserve: 0 },
+      { device: 1, chains: 1, audits: 0, versions: 1, outbox: 1, files: 1, chunks: 3, drafts: 0, pieces: 0, reserve: 0 }])
   })
 
   it('one chain, however many captures at once', async () => {

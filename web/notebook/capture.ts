@@ -2,6 +2,7 @@ import type { Plain } from '../../server/domain/dossier.ts'
 import { versionText, type ItemFile, type ItemVersion } from '../../server/domain/notebook.ts'
 import { chunked, type Chunk } from './chunks.ts'
 import { draftRange } from './drafts.ts'
+import { withRoom } from './quota.ts'
 import { sealJson, sha256, text } from './sealing.ts'
 import { strict, type Notebook } from './store.ts'
 
@@ -15,7 +16,7 @@ export type KnownVersion = { version: ItemVersion; by: string | null; serverAt: 
  * A tab that is killed before has the draft still; one that is killed after has the version, and no draft to make a second of it.
  */
 export const capture = (notebook: Notebook, made: NewVersion): Promise<{ hash: string; known: KnownVersion }> =>
-  navigator.locks.request(`notebook-chain-${made.applicationId}`, () => captureAlone(notebook, made)) // two tabs of one device write one chain
+  navigator.locks.request(`notebook-chain-${made.applicationId}`, () => withRoom(notebook.db, () => captureAlone(notebook, made))) // two tabs of one device write one chain
 
 async function captureAlone({ db, key, device }: Notebook, { files, kept = [], draft, ...made }: NewVersion) {
   const hashed = await Promise.all(files.map(async file => ({ ...file, sha256: await sha256(file.bytes), size: file.bytes.length })))

@@ -1,7 +1,7 @@
 import { readDrafts } from './drafts.ts'
 import { readAudit, readVersions } from './known.ts'
 import { waiting } from './outbox.ts'
-import { room } from './quota.ts'
+import { layUp, room } from './quota.ts'
 import { open, state, type Taken } from './state.ts'
 
 const lowBytes = 60 * 1024 * 1024 // a dozen photos
@@ -13,7 +13,6 @@ export async function load() {
     const [kept, versions] = await Promise.all([readAudit<Taken>(notebook, audit), readVersions(notebook, audit)])
     if (kept) state.audits.set(audit, { kept, versions })
   }
-  await countDrafts()
   await look()
 }
 
@@ -21,14 +20,14 @@ export async function load() {
 export async function reload() {
   const notebook = open()
   for (const [audit, opened] of state.audits) opened.versions = await readVersions(notebook, audit)
-  await countDrafts()
   await look()
 }
 
-/** What was begun and not kept is only on this phone, too. */
-export async function countDrafts() {
-  const notebook = open()
+/** What is only on this phone, also what was begun and not kept; and whether it has room for more. */
+export async function recount() {
+  const notebook = open(), left = await room()
   ;[state.drafts, state.waiting] = [await readDrafts(notebook), await waiting(notebook)]
+  state.lowRoom = (left !== null && left < lowBytes) || await notebook.db.count('reserve') === 0
 }
 
 /** What the server would not take: a version by its hash, a file by its audit and hash. */
@@ -36,6 +35,6 @@ async function look() {
   const { db } = open()
   const refused = [...(await db.getAll('outbox')).map(({ hash, refused: why }) => [hash, why] as const), ...(await db.getAll('files')).map(({ audit, sha256, reason }) => [`${audit}/${sha256}`, reason] as const)]
   state.refusals = new Map(refused.flatMap(([hash, why]) => (why ? [[hash, why]] : [])))
-  const left = await room()
-  state.lowRoom = left !== null && left < lowBytes
+  await recount()
+  if (state.lowRoom && state.waiting.originals === 0 && await layUp(db)) await recount()
 }

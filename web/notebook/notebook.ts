@@ -5,7 +5,7 @@ import { begin } from './opening.ts'
 import { audit } from './screens/audit.ts'
 import { bar } from './screens/bar.ts'
 import { criterion } from './screens/criterion.ts'
-import { formScreen } from './screens/form.ts'
+import { elsewhere, formScreen } from './screens/form.ts'
 import { gate } from './screens/gate.ts'
 import { item } from './screens/item.ts'
 import { list } from './screens/list.ts'
@@ -20,6 +20,7 @@ let db: Store | null = null
 function screen() {
   const { screen: name, audit: id, parts: [first = ''] } = route()
   if (state.form) return formScreen(state.form)
+  if (state.elsewhere) return elsewhere(id)
   if (name === 'audit') return audit(id)
   if (name === 'criterion') return criterion(id, first)
   if (name === 'item') return item(id, first)

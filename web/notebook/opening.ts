@@ -1,6 +1,7 @@
 import { load } from './loading.ts'
 import { unlockBySignIn } from './lock.ts'
 import { lockedBecause, lockUp, lockWithOtherTabs, unlocked } from './locked.ts'
+import { persist } from './quota.ts'
 import { keepSending } from './schedule.ts'
 import { draw, state } from './state.ts'
 import { openStore, type Notebook, type Store } from './store.ts'
@@ -45,4 +46,11 @@ export async function opened(notebook: Notebook, isOwners = false) {
   await follow()
   keepSending(() => lockUp('another'))
   void offer()
+  void askToStay()
+}
+
+/** A browser may ask the person first, and change its mind when the page was installed or used for some days. */
+export async function askToStay() {
+  state.mayGo = !await persist()
+  draw()
 }

@@ -1,5 +1,5 @@
-import { waiting } from './outbox.ts'
-import { reload } from './loading.ts'
+import { recount, reload } from './loading.ts'
+import { isFull, withRoom } from './quota.ts'
 import { draw, state } from './state.ts'
 import { syncAll, type Outcome } from './sync.ts'
 import { wipe } from './wipe.ts'
@@ -30,7 +30,7 @@ export async function send() {
   if (state.sending) { again = true; return }
   state.sending = true
   draw()
-  const outcome = await syncAll(notebook, () => void count()).catch((error: unknown): Outcome => { console.error(error); return 'refused' })
+  const outcome = await withRoom(notebook.db, () => syncAll(notebook, () => void count())).catch((error: unknown): Outcome => { if (isFull(error)) return 'full'; console.error(error); return 'refused' })
   state.sending = false
   await concluded(outcome, notebook.device)
 }
@@ -52,8 +52,7 @@ async function concluded(outcome: Outcome, device: string) {
 
 async function count(withVersions = false) {
   if (!state.notebook) return
-  state.waiting = await waiting(state.notebook)
-  if (withVersions) await reload()
+  await (withVersions ? reload() : recount())
   draw()
 }
 

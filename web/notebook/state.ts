@@ -16,6 +16,7 @@ export type OpenForm = {
   pieces: Uint8Array<ArrayBuffer>[]; preview: string; busy: boolean; wrong: string | null
   unwritten: boolean // typed, and not in the draft yet
   ended: boolean // kept for good or thrown away: nothing writes its draft any more
+  letGo: () => Promise<unknown> // its draft, for other tabs
   stop: (() => void) | null; underWay: Promise<unknown> // a memo being spoken, a picture being looked at
 }
 export type Gate = 'opening' | 'unsupported' | 'set_up' | 'locked' | 'wiped' | 'open'
@@ -24,8 +25,10 @@ export type Gate = 'opening' | 'unsupported' | 'set_up' | 'locked' | 'wiped' | '
 export const state = {
   gate: 'opening' as Gate, notebook: null as Notebook | null, isOwners: false, // the server answered that this session is the owner's
   wrong: null as string | null, busy: false,
-  audits: new Map<string, OpenAudit>(), drafts: new Map<string, Draft>(), offered: null as ListedAudit[] | null, place: '', form: null as OpenForm | null, conflict: null as string | null,
-  waiting: { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 } as Waiting, outcome: null as Outcome | null, sending: false, refusals: new Map<string, string>(), lastSent: localStorage.getItem('akashi-notebook:sent'), said: null as string | null, lowRoom: false,
+  audits: new Map<string, OpenAudit>(), drafts: new Map<string, Draft>(), offered: null as ListedAudit[] | null, place: '', form: null as OpenForm | null, elsewhere: false, // the draft that the address names is open in another tab
+ 
+  waiting: { items: 0, photos: 0, originals: 0, refused: 0, drafts: 0 } as Waiting, outcome: null as Outcome | null, sending: false, refusals: new Map<string, string>(), lastSent: localStorage.getItem('akashi-notebook:sent'), said: null as string | null, lowRoom: false, mayGo: false, clockAheadMs: 0, // of the server's, when that was last asked
+ 
 }
 
 let redraw = () => {}

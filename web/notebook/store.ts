@@ -25,14 +25,17 @@ interface Shape extends DBSchema {
   chunks: { key: ChunkKey; value: Sealed }
   drafts: { key: string; value: Sealed }
   pieces: { key: [draft: string, nth: number]; value: Sealed } // files of what is being captured
+  reserve: { key: 'this'; value: Uint8Array<ArrayBuffer> } // noise
 }
 export type Store = IDBPDatabase<Shape>
 
 /** An open notebook: its key is in the memory of this page and nowhere else. */
 export type Notebook = { db: Store; key: CryptoKey; device: string }
 
-export const openStore = (): Promise<Store> => openDB<Shape>(databaseName, 1, {
-  upgrade(db) {
+export const openStore = (): Promise<Store> => openDB<Shape>(databaseName, 2, {
+  upgrade(db, from) {
+    if (from < 2) db.createObjectStore('reserve')
+    if (from > 0) return
     for (const name of ['device', 'chains', 'audits', 'chunks', 'drafts', 'pieces'] as const) db.createObjectStore(name)
     for (const [name, keyPath] of [['versions', 'hash'], ['outbox', 'hash'], ['files', ['audit', 'sha256']]] as const) db.createObjectStore(name, { keyPath: keyPath as string | string[] }).createIndex('audit', 'audit')
   },

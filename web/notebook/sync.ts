@@ -7,8 +7,8 @@ import { unsealJson } from './sealing.ts'
 import { sendFiles } from './send-files.ts'
 import { strict, type Notebook } from './store.ts'
 
-/** away: no network. unwell: the server answers, but not as it should. signed_out: the sign-in ran out in the field; everything waits. another: the session is not that of the device's owner. */
-export type Outcome = 'sent' | 'away' | 'unwell' | 'another' | 'signed_out' | 'wiped' | 'refused' | 'busy'
+/** away: no network. unwell: the server answers, but not as it should. signed_out: the sign-in ran out in the field; everything waits. another: the session is not that of the device's owner. full: this phone could not write down what the server answered. */
+export type Outcome = 'sent' | 'away' | 'unwell' | 'another' | 'signed_out' | 'wiped' | 'refused' | 'full' | 'busy'
 const ending = new Set<Outcome>(['wiped', 'signed_out', 'another', 'away', 'unwell']) // the next audit would hear the same
 const versionsAtOnce = 100
 const bytesAtOnce = 512 * 1024 // what a bad network carries before anybody's patience ends

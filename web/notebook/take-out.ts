@@ -1,14 +1,17 @@
 import { ask, isOk } from './ask.ts'
 import { writeAudit } from './known.ts'
+import { isFull, withRoom } from './quota.ts'
 import { fetchQuestions } from './questions.ts'
 import { sendSoon } from './schedule.ts'
 import { draw, open, state, type Taken } from './state.ts'
 import type { Bundle, ListedAudit } from './wire.ts'
 
-/** The visits of whoever is signed in; null while the server cannot be asked. */
+/** The visits of whoever is signed in; null while the server cannot be asked. By the way its clock is read. */
 export async function offer() {
   const answer = await ask('/notebook/audits')
   state.offered = isOk(answer) ? (answer.body as { audits: ListedAudit[] }).audits : null
+  const serverAt = Date.parse(answer.headers.get('date') ?? '')
+  if (isOk(answer) && serverAt) state.clockAheadMs = Date.now() - serverAt
   if (answer.status === 401) state.outcome = 'signed_out'
   draw()
 }
@@ -23,10 +26,11 @@ export async function takeOut(audit: string) {
     const known = state.audits.get(audit)
     const bundle: Taken = { ...answer.body as Bundle, questions: questions ?? known?.kept.bundle.questions ?? [] }
     const kept = { bundle, after: known?.kept.after ?? 0, takenAt: new Date().toISOString() }
-    await writeAudit(notebook, audit, kept)
-    state.audits.set(audit, { kept, versions: known?.versions ?? new Map() })
-    state.said = 'taken_out'
-    sendSoon()
+    await withRoom(notebook.db, () => writeAudit(notebook, audit, kept)).then(() => {
+      state.audits.set(audit, { kept, versions: known?.versions ?? new Map() })
+      state.said = 'taken_out'
+      sendSoon()
+    }, (error: unknown) => { if (!isFull(error)) throw error; state.wrong = 'wrong_full_button' })
   } else state.wrong = answer.status === 0 ? 'needs_network' : answer.status === 401 ? 'sign_in_first' : 'not_taken_out_now'
   state.busy = false
   draw()

@@ -5,6 +5,7 @@ import { draw, state, to } from '../state.ts'
 import { local, t } from '../words.ts'
 import { drafts } from './drafts.ts'
 import { card } from './item.ts'
+import { mayGo } from './may-go.ts'
 
 /** The checklist: every criterion by section, what is noted of it, and how far the day has come. */
 export function audit(id: string) {
@@ -16,6 +17,7 @@ export function audit(id: string) {
   const done = bundle.criteria.filter(criterion => touched.has(criterion.id)).length
   return html`<p class="crumb"><a href=${to('')}>${t('back_to_list')}</a></p><h1>${local(bundle, 'name')}</h1>
   ${bundle.visit && !bundle.visit.announced ? html`<p class="notice notice--attention">${t('unannounced')}</p>` : nothing}
+  ${mayGo(false)}
   ${places(bundle.sites)}
   <p class="progress-words">${t('progress', { done, of: bundle.criteria.length })}</p>
   <svg class="bar bar--good" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${bundle.criteria.length === 0 ? 0 : done / bundle.criteria.length * 100} height="8"/></svg>

@@ -3,7 +3,7 @@ import { tryRefusedAgain } from '../outbox.ts'
 import { send } from '../schedule.ts'
 import { draw, open, state, to } from '../state.ts'
 import type { Outcome } from '../sync.ts'
-import { choose, clock, lang, t } from '../words.ts'
+import { choose, clock, lang, number, t } from '../words.ts'
 
 /** On top of every screen: what is only on this phone, in words and drawn. */
 export function bar() {
@@ -24,8 +24,12 @@ export function bar() {
 
 const warnings = () => html`${state.outcome === 'signed_out' ? html`<div class="inside"><p class="notice notice--attention">${t('signed_out')} <a class="button button--small" href="/sign-in?next=%2Fnotebook">${t('sign_in_again')}</a></p></div>` : nothing}
   ${state.outcome === 'another' || state.outcome === 'refused' ? html`<div class="inside"><p class="notice notice--attention">${t('device_refused')}</p></div>` : nothing}
+  ${Math.abs(state.clockAheadMs) > clockMs ? html`<div class="inside"><p class="notice notice--attention" data-clock>${t(state.clockAheadMs > 0 ? 'clock_ahead' : 'clock_behind', { by: apart(Math.abs(state.clockAheadMs)) })}</p></div>` : nothing}
   ${state.lowRoom ? html`<div class="inside"><p class="notice notice--attention">${t('low_room')}</p></div>` : nothing}
   ${state.waiting.refused > 0 ? html`<div class="inside"><p class="notice notice--attention">${t('some_refused', { count: state.waiting.refused })}</p></div>` : nothing}`
+
+const clockMs = 10 * 60_000, dayMs = 24 * 3_600_000
+const apart = (ms: number) => (ms >= dayMs ? t('clock_days', { count: number(ms / dayMs) }) : t('clock_minutes', { count: number(ms / 60_000) }))
 
 const held = () => {
   const { items, photos, originals, drafts } = state.waiting
@@ -34,7 +38,7 @@ const held = () => {
 }
 
 /** Why nothing goes, if nothing goes. */
-const hows: Record<Outcome, string> = { sent: 'how_online', busy: 'how_online', away: 'how_away', unwell: 'how_unwell', signed_out: 'how_signed_out', another: 'how_another', refused: 'how_refused', wiped: 'how_refused' }
+const hows: Record<Outcome, string> = { sent: 'how_online', busy: 'how_online', away: 'how_away', unwell: 'how_unwell', signed_out: 'how_signed_out', another: 'how_another', refused: 'how_refused', full: 'how_full', wiped: 'how_refused' }
 
 function how() {
   const said = state.sending ? 'sending' : navigator.onLine ? hows[state.outcome ?? 'sent'] : 'how_away'

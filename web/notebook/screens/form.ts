@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit-html'
 import { keyed } from 'lit-html/directives/keyed.js'
+import { follow } from '../follow.ts'
 import { forms } from '../forms/forms.ts'
 import { mayKeep } from '../forms/interview.ts'
 import { leave, save, typed } from '../open-form.ts'
@@ -19,6 +20,10 @@ export function formScreen(form: OpenForm) {
     <p class="actions keep-row">${mayKeep(form) ? html`<button class="button" data-keep ?disabled=${form.busy}>${t(form.busy ? 'working' : 'keep')}</button>` : nothing}
     <button type="button" class="button button--second" @click=${() => void leave(form).then(() => { location.hash = back })}>${t('throw_away')}</button></p></form>`)}`
 }
+
+/** The draft is open in another tab of this phone. It stays there; here nothing is begun over it. */
+export const elsewhere = (audit: string) => html`<p class="crumb"><a href=${to('audit', audit)}>${local(state.audits.get(audit)?.kept.bundle ?? {}, 'name')}</a></p>
+  <p class="notice notice--attention" role="status" data-elsewhere>${t('draft_elsewhere')}</p><p><button type="button" class="button" @click=${() => void follow()}>${t('draft_here')}</button></p>`
 
 /** Fields by name; a box that is not ticked says nothing. */
 function took(form: OpenForm, { target }: Event) {

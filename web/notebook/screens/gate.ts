@@ -2,7 +2,6 @@ import { html, nothing } from 'lit-html'
 import { codeOf } from '../ask.ts'
 import { passphraseLength, setUp, unlockByPassphrase } from '../lock.ts'
 import { signInAnew } from '../locked.ts'
-import { persist } from '../quota.ts'
 import { opened } from '../opening.ts'
 import { draw, state } from '../state.ts'
 import type { Store } from '../store.ts'
@@ -42,10 +41,7 @@ async function begin(db: Store, event: SubmitEvent) {
   if ([...passphrase].length < passphraseLength) return wrong('wrong_short_passphrase')
   busy()
   const made = await setUp(db, name.trim(), passphrase)
-  if ('key' in made) {
-    await persist()
-    return opened(made, true)
-  }
+  if ('key' in made) return opened(made, true)
   wrong(made.status === 0 ? 'needs_network' : made.status === 401 || made.status === 403 ? 'sign_in_first' : codeOf(made) === 'device_wiped' ? 'wiped' : 'not_now')
 }
 

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit-html'
 import { capture, type KnownVersion } from '../capture.ts'
 import { itemsOf, type Item } from '../items.ts'
 import { kept } from '../open-form.ts'
+import { isFull } from '../quota.ts'
 import { draw, open, state, to } from '../state.ts'
 import { moment, t } from '../words.ts'
 import { shown } from './shown.ts'
@@ -18,10 +19,10 @@ export function item(audit: string, id: string) {
   return html`<p class="crumb"><a href=${one.criterion ? to('criterion', audit, one.criterion) : to('audit', audit)}>${one.criterion || t('back')}</a></p><h1>${t(`kind_${one.kind}`)} ${one.criterion}</h1>
   ${conflict ? html`<p class="notice notice--attention">${t('conflict_text')}</p>` : nothing}
   <div class=${conflict ? 'beside-each-other' : ''}>${one.heads.map(({ hash, known }) => html`<section class="card" data-version=${hash}>${known.version.struck ? html`<p>${t('struck')}</p>` : shown(hash, known)}${where(hash, known)}
-    ${conflict ? html`<p><button type="button" class="button" @click=${() => void settle(audit, one, known)}>${t('keep_this')}</button></p>` : nothing}</section>`)}</div>
-  ${conflict && one.heads.every(({ known }) => typeof textOf(known) === 'string') ? html`<p><button type="button" class="button button--second" @click=${() => void settle(audit, one, both(one))}>${t('keep_both')}</button></p>` : nothing}
+    ${conflict ? html`<p><button type="button" class="button" @click=${() => void pressed(settle(audit, one, known))}>${t('keep_this')}</button></p>` : nothing}</section>`)}</div>
+  ${conflict && one.heads.every(({ known }) => typeof textOf(known) === 'string') ? html`<p><button type="button" class="button button--second" @click=${() => void pressed(settle(audit, one, both(one)))}>${t('keep_both')}</button></p>` : nothing}
   ${conflict ? nothing : html`<p class="actions">${one.kind === 'signature' ? nothing : html`<a class="button" href=${to('correct', audit, one.heads[0]?.hash ?? '')}>${t('correct')}</a>`}
-    ${one.struck ? nothing : html`<button type="button" class="button button--danger" @click=${() => void strike(audit, one)}>${t('strike')}</button>`}</p><p class="small muted">${t('strike_text')}</p>`}`
+    ${one.struck ? nothing : html`<button type="button" class="button button--danger" @click=${() => void pressed(strike(audit, one))}>${t('strike')}</button>`}</p><p class="small muted">${t('strike_text')}</p>`}`
 }
 
 /** Where a version is: only here, or with the server; and what the server would not take. */
@@ -34,12 +35,17 @@ function where(hash: string, { version, by, serverAt, arrived }: KnownVersion) {
 const textName = (known: KnownVersion) => ['text', 'statement', 'notes'].find(name => typeof known.version.content[name] === 'string')
 const textOf = (known: KnownVersion) => known.version.content[textName(known) ?? '']
 
+/** From a button: there is no form that could say that the phone is full. */
+async function pressed(act: Promise<void>) {
+  await act.catch((error: unknown) => { if (!isFull(error)) throw error; state.wrong = 'wrong_full_button' })
+  draw()
+}
+
 /** A new version over all that stand: whoever looks sees one again, and can still read the others. */
 async function settle(audit: string, one: Item, chosen: KnownVersion) {
   const { kind, criterion, place, content, files, struck } = chosen.version
   const { hash, known } = await capture(open(), { item: one.id, applicationId: audit, kind, criterion, place, content, files: [], kept: files, over: one.heads.map(head => head.hash), struck })
   await kept(audit, hash, known)
-  draw()
 }
 
 function both({ heads }: Item): KnownVersion {
