@@ -41,8 +41,8 @@ const differing = (one: Record<string, string>, other: Record<string, string>) =
 
 describe('nobody else can see that a company is watched', () => {
   it('neither when the watching begins, nor when alerts go out, nor when it ends', { timeout: 300_000 }, async () => {
-    const [quiet, again] = [await everythingReadable(), await everythingReadable()]
-    expect([Object.keys(quiet).length > 200, differing(quiet, again)]).toEqual([true, []])
+    const quiet = await everythingReadable() // what differs by itself, without a watcher, differs below too
+    expect(Object.keys(quiet).length).toBeGreaterThan(200)
     await watch(String(minato?.id))
     expect(differing(quiet, await everythingReadable())).toEqual([])
 

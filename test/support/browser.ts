@@ -21,8 +21,12 @@ export async function openProfile(directory: string, options: Parameters<typeof 
   return chromium.launchPersistentContext(directory, { ...all, executablePath, env: { ...process.env, LD_LIBRARY_PATH: libraries } })
 }
 
+let asked: Promise<string | undefined> | undefined // once for all the files of a worker: to open one takes more than a second
+
 /** Whether this machine can open one; where it must (CI) and cannot, the reason is thrown. */
-export async function whyNoBrowser(): Promise<string | undefined> {
+export const whyNoBrowser = () => asked ??= triedOnce()
+
+async function triedOnce(): Promise<string | undefined> {
   try {
     await (await openBrowser()).close()
     return undefined
