@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 process.env.NODE_COMPILE_CACHE ??= new URL('../node_modules/.compile-cache', import.meta.url).pathname
 
 // The longest begin first: one that begins last would hold up the end with the other worker idle.
-const longest = ['browser/whole-path', 'app/issuing-faults', 'browser/without-script', 'browser/languages', 'app/journey-deaths', 'app/secrecy', 'app/conflict-matrix', 'browser/surveillance', 'browser/appeals', 'app/verify-hostile', 'app/verify-online', 'app/signer-keys']
+const longest = ['browser/whole-path', 'app/issuing-faults', 'browser/without-script', 'test/journey', 'browser/languages', 'app/faults', 'app/secrecy', 'app/orphans', 'app/certificate-pdf-file', 'browser/independence', 'app/verify-hostile', 'browser/appeals', 'browser/surveillance', 'browser/decision', 'app/reissue-faults']
 const place = ({ moduleId }: TestSpecification) => (longest.findIndex(name => moduleId.endsWith(`${name}.test.ts`)) + longest.length + 1) % (longest.length + 1)
 
 class LongestFirst extends BaseSequencer {
