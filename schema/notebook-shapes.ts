@@ -90,7 +90,7 @@ const ShownFile = z.object({
   part: z.enum(fileParts), state: z.enum(['waiting', 'kept', 'refused']), size: z.number(), isSound: z.boolean(), documentId: Id.nullable(), scan: z.string().nullable(), refused: z.string().nullable(),
 })
 /** Of an interview that stands and is not in its list. two_versions: neither lands before somebody wrote one over both. corrected_after, struck_after: its earlier version has landed, and interviews are append-only. day_to_come: it lands by itself then. closed: the visit was over before that. */
-export const waits = ['two_versions', 'corrected_after', 'struck_after', 'day_to_come', 'closed'] as const
+export const waits = ['two_versions', 'corrected_after', 'struck_after', 'day_to_come', 'closed', 'closed_for_notes', 'left_the_team'] as const
 const ShownVersion = z.object({
   hash: Sha256, kind: z.enum(itemKinds), criterion: z.string(), place: z.string(), device: z.string(), by: z.string(), deviceAt: Instant, serverAt: Instant, clocksApart: z.boolean(),
   arrived: z.enum(arrivals), struck: z.boolean(), landed: z.string().nullable(), waits: z.enum(waits).nullable(), lines: z.array(ShownLine), drawing: z.object({ viewBox: z.string(), path: z.string() }).nullable(),

@@ -17,7 +17,7 @@ export const RecommendationPage = z.object({
   head: CaseHead, mayWrite: z.boolean(),
   voice: VoiceCount, fees: z.object({ answer: z.enum(feeAnswers).nullable(), passed: z.boolean() }),
   blocks: z.array(z.object({ block: z.enum(blocks), findings: z.array(FindingLine) })),
-  open: z.number(), closed: z.number(),
+  open: z.number(), closed: z.number(), onTheWay: z.object({ items: z.number(), files: z.number() }),
   written: z.object({ outcome: z.enum(recommendable), summary: z.string(), strengths: z.string(), exclusions: z.string(), writtenBy: z.string(), writtenAt: Instant }).nullable(),
 })
 export const Recommended = z.object({ recommendationId: z.string(), stage: z.string() })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { access, constants, link, mkdir, open, opendir, readdir, rm, stat } from 'node:fs/promises'
+import { access, constants, link, mkdir, open, opendir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { assertDocumentKey, DocumentMissing, isDocumentKey, KeyUsedTwice, measured, StorageUnavailable, translated, type Documents } from './documents.ts'
@@ -35,6 +35,8 @@ export function diskDocuments(root: string): Documents {
     async adopt(key, file, about) {
       const kept = fileOf(key)
       await makeDirectory(path.dirname(kept)).catch(error => { throw unavailable(error) })
+      const now = new Date() // a second name keeps the age of the first, and to the sweep of orphans an old file that no row knows yet is one
+      await utimes(file, now, now).catch(error => { throw unavailable(error) })
       const linked = await link(file, kept).then(() => true, error => {
         if (error.code === 'EXDEV' || error.code === 'EPERM' || error.code === 'EMLINK') return false // another disk, or one that gives a file one name only
         throw error.code === 'EEXIST' ? new KeyUsedTwice('this document key is in use') : unavailable(error)

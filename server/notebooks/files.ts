@@ -20,7 +20,7 @@ export async function namedFile(db: Db, { applicationId, sha256, device, viewer 
     select n.file, d.wipe_ordered_at is not null as wiped, k.document_id as "documentId", k.refused as stopped
     from notebook_devices d join naming v on v.device = d.device cross join lateral jsonb_array_elements(v.files) n(file)
       left join notebook_files k on k.application_id = v.application_id and k.sha256 = n.file->>'sha256'
-    where d.device = ${device} and d.person_id = ${viewer.personId} and v.application_id = ${applicationId} and n.file->>'sha256' = ${sha256} limit 1`)
+    where d.device = ${device} and d.person_id = ${viewer.personId} and v.application_id = ${applicationId} and n.file->>'sha256' = ${sha256} order by v.number desc limit 1`)
   if (!row) return { refused: 'not_found' }
   return row.wiped ? { refused: 'device_wiped' } : { ...row.file, documentId: row.documentId, stopped: row.stopped }
 }

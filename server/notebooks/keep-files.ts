@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { applications } from '../../schema/applications.ts'
 import { notebookFiles } from '../../schema/notebooks.ts'
 import { newId } from '../../schema/shared.ts'
-import { within, type Db } from '../adapters/database.ts'
+import { violatedConstraint, within, type Db } from '../adapters/database.ts'
 import { enterDocuments } from '../documents/keep.ts'
 import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { enqueueJobSoon } from '../jobs/enqueue.ts'
@@ -23,6 +23,7 @@ export async function keepFiles(world: World, files: Files): Promise<ReadonlySet
   try {
     return await within(db, tx => enterAll(tx, files, now()))
   } catch (error) {
+    if (violatedConstraint(error) === 'file_is_of_a_device_that_is_not_wiped') return { refused: 'device_wiped' } // ordered a moment ago
     if (!(error instanceof CameTwice)) throw error
     const known = await knownOf(db, files)
     const [first, ...rest] = files.filter(({ sha256 }) => !known.has(sha256))

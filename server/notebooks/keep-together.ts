@@ -17,10 +17,7 @@ const lines = new Map<string, Waiting[]>()
 export async function keepTogether(world: World, { path, ...file }: Omit<Whole, 'key'> & { path: string }): Promise<Refusal | null> {
   const key = newDocumentKey(), { documents: store } = world
   await store.adopt(key, path, { type: file.type })
-  const kept = await inLine(world, { ...file, key }).catch(async fault => {
-    await store.delete(key)
-    throw fault
-  })
+  const kept = await inLine(world, { ...file, key }) // after a fault the rows may stand all the same, when only the answer was lost: bytes without a row go with the sweep
   if (isRefusal(kept) || !kept.has(key)) await store.delete(key)
   return isRefusal(kept) ? kept : null
 }

@@ -8,6 +8,7 @@ import type { Viewer } from '../http/viewer.ts'
 import { standardById } from '../standard/queries.ts'
 import { versionsOf, type Kept } from './shown.ts'
 import { versionOf } from './versions.ts'
+import { teamOf } from './waiting.ts'
 import { waitsFor } from './waits.ts'
 
 type Page = z.infer<typeof NotebookPage>
@@ -18,9 +19,9 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   const theCase = await findCaseAs(db, id, viewer, 'assessor')
   if (isRefusal(theCase)) return theCase
   const { content } = await standardById(db, theCase.standardId)
-  const all = await versionsOf(db, theCase)
-  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged, { stage: theCase.stage, now }), unlanded = items.flatMap(({ heads }) => heads).filter(({ landed }) => nowhereElse.includes(landed))
-  const isAside = ({ landed, waits }: Item['heads'][number]) => nowhereElse.includes(landed) || waits === 'day_to_come' || waits === 'closed'
+  const all = await versionsOf(db, theCase), team = await teamOf(db, id, now)
+  const merged = all.filter(({ row }) => row.arrived === 'merged'), items = itemsOf(merged, { stage: theCase.stage, team, now }), unlanded = items.flatMap(({ heads }) => heads).filter(({ landed }) => nowhereElse.includes(landed))
+  const isAside = ({ landed, waits }: Item['heads'][number]) => nowhereElse.includes(landed) || (waits !== null && aside.includes(waits))
   const whole = items.filter(({ heads: [head, other] }) => head && !other && !isAside(head))
   const titles = [...content.criteria, { id: '', titleJa: '', titleEn: '' }]
   return {
@@ -36,6 +37,7 @@ export async function notebookPage(db: Db, id: string, viewer: Viewer, now: Date
   }
 }
 
+const aside: readonly string[] = ['day_to_come', 'closed', 'closed_for_notes', 'left_the_team']
 const nowhereElse: readonly (string | null)[] = ['clash', 'names', 'unfit', 'before_visit']
 const byPlace = (one: Item, other: Item) => (one.heads[0]?.place ?? '').localeCompare(other.heads[0]?.place ?? '', 'ja')
 

@@ -98,7 +98,10 @@ async function conclude(world: World, part: Part, { name, seen: { size, sha, con
     return refuseForEver(world, part, verdict.refused)
   }
   const refusal = await keepTogether(world, { ...part, path: spool.fileOf(name), size, type: verdict.type, extension: row.extensions[0] ?? 'bin' })
-  if (refusal) return refusal
+  if (refusal) {
+    if (refusal.refused === 'device_wiped') await spool.discard(name)
+    return refusal
+  }
   await spool.discard(name)
   return { offset: size, complete: true }
 }

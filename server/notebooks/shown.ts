@@ -41,7 +41,7 @@ function shownOf({ applicationId, hash, kind, criterion, content, files, deviceA
 const nouns = ['notebooks.field_', 'notebook_page.check_']
 const words = ['notebooks.value_', 'findings.grade_', 'interviews.language_', 'interviews.form_', 'notebook_page.check_', 'notebook_page.answer_']
 // 'ko' is a language and 'single' a form of interview only where such a thing stands.
-const wordsFor: Record<string, string[]> = { grade: ['findings.grade_'], language: ['interviews.language_'], kind: ['interviews.form_'], what: ['notebook_page.check_', 'notebooks.value_'], consent: ['notebooks.value_'] }
+const wordsFor = new Map([['grade', ['findings.grade_']], ['language', ['interviews.language_']], ['kind', ['interviews.form_']], ['what', ['notebook_page.check_', 'notebooks.value_']], ['consent', ['notebooks.value_']]])
 const known = (starts: readonly string[], end: string) => starts.map(start => start + end).find(key => knows('ja', key)) ?? null
 const isAnswer = (value: string) => /^(yes|no|true|false|rather_not|help|stop)$/.test(value)
 
@@ -51,6 +51,6 @@ function linesOf(content: Record<string, unknown>, depth = 2): Shown['lines'] {
     if (Array.isArray(value) || value === null || value === '') return []
     if (typeof value === 'object') return depth > 0 ? linesOf(value as Record<string, unknown>, depth - 1) : []
     const text = String(value)
-    return [{ name, label: known(nouns, name), value: text, word: known(wordsFor[name] ?? (isAnswer(text) ? words : []), text) }]
+    return [{ name, label: known(nouns, name), value: text, word: known(wordsFor.get(name) ?? (isAnswer(text) ? words : []), text) }]
   })
 }

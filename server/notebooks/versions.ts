@@ -24,6 +24,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 // Postgres keeps no NUL and no half characters, in names as in texts, and writes ids in small letters: whatever it would change would change the hash.
 function isKeepable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value === 'number') return Number.isFinite(value) // JSON knows larger ones than we
   if (typeof value !== 'object' || value === null) return true
   return depth > 0 && Object.entries(value).every(([name, inner]) => isKeepable(name, 0) && isKeepable(inner, depth - 1))
 }

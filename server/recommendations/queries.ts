@@ -11,6 +11,7 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { lineOf } from '../findings/line.ts'
 import { findingsOf } from '../findings/queries.ts'
 import type { Viewer } from '../http/viewer.ts'
+import { onTheWay } from '../notebooks/on-the-way.ts'
 import { standardById } from '../standard/queries.ts'
 import { visitOf, voiceOf } from '../visits/queries.ts'
 
@@ -35,6 +36,6 @@ export async function recommendationPage(db: Db, id: string, viewer: Viewer, now
     fees: { answer: fees, passed: fees === 'no_fees' || fees === 'disclosed_with_plan' }, // decisions.md 2
     blocks: blocking(findings, grading.decisionRule).map(({ block, findings: ids }) => ({ block, findings: findings.filter(one => ids.includes(one.id)).map(one => lineOf(one, criteria, now)) })),
     open: findings.filter(({ open }) => open).length, closed: findings.filter(({ state }) => isClosedFinding(state)).length,
-    written: await recommendationOf(db, id),
+    written: await recommendationOf(db, id), onTheWay: await onTheWay(db, id),
   }
 }

@@ -107,6 +107,7 @@ describe('a file', () => {
     ['is named by a version of this device', [file('e'.repeat(64), null)], 'file_is_named_by_a_version'],
     ['of another device is not', [satos.made, takeOut('sato', satos.given), file(wanted, null, satos.given)], 'file_is_named_by_a_version'],
     ['is the one that was named', [file(wanted, documentOf?.id)], 'file_is_the_one_that_was_named'],
+    ['is not taken from a device that is to be wiped', [wiped, file(wanted, documentOf?.id)], 'file_is_of_a_device_that_is_not_wiped'],
     ['is there once', [file(sha256, documentOf?.id)], 'notebook_files_application_id_sha256_pk'],
     ['may be refused', [file(wanted, null)], went],
     ['is kept or refused, not both', [file(wanted, documentOf?.id).replace('null, ', `'file_empty', `)], expect.stringMatching(/^file_is/)],

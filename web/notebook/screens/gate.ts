@@ -30,7 +30,8 @@ const locked = (db: Store) => html`<p class="lead">${t('locked_lead')}</p>
   <form @submit=${(event: SubmitEvent) => void unlock(db, event)} novalidate>${refusal()}
   <div class="field"><label class="field-label" for="passphrase">${t('passphrase')}</label><input class="input" id="passphrase" name="passphrase" type="password" required autocomplete="current-password" aria-describedby=${state.wrong ? 'gate-wrong' : nothing}></div>
   <p><button class="button" ?disabled=${state.busy}>${t(state.busy ? 'working' : 'unlock')}</button></p></form>
-  <p class="small muted">${t('locked_forgotten')} <button type="button" class="button button--second button--small" data-sign-in @click=${() => void signInAnew()}>${t('sign_in_again')}</button></p>`
+  <p class="small muted">${t('locked_forgotten')} <button type="button" class="button button--second button--small" data-sign-in @click=${() => void signInAnew()}>${t('sign_in_again')}</button></p>
+  <p class="small muted">${t('locked_whose')}</p>`
 
 const said = (event: SubmitEvent) => Object.fromEntries(new FormData(event.target as HTMLFormElement)) as Record<string, string>
 
