@@ -1,9 +1,10 @@
 import { html, nothing } from 'lit-html'
 import { tryRefusedAgain } from '../outbox.ts'
 import { send } from '../schedule.ts'
-import { draw, open, state, to } from '../state.ts'
+import { open, state, to } from '../state.ts'
 import type { Outcome } from '../sync.ts'
-import { choose, clock, lang, number, t } from '../words.ts'
+import { clock, number, t } from '../words.ts'
+import { languageButton } from './language-button.ts'
 
 /** On top of every screen: what is only on this phone, in words and drawn. */
 export function bar() {
@@ -12,9 +13,9 @@ export function bar() {
   const sent = all === 0 ? 100 : Math.round((1 - Math.min(1, (items + (photos + originals) / 2) / Math.max(1, all))) * 100)
   return html`<header class="held ${nothingWaits ? 'held--none' : ''}">
     <div class="inside held-row"><a class="held-home" href=${to('')}>${t('short_title')}</a>
-    <button type="button" class="button button--second button--small" lang=${lang() === 'ja' ? 'en' : 'ja'} @click=${() => { choose(lang() === 'ja' ? 'en' : 'ja'); draw() }}>${lang() === 'ja' ? 'English' : '日本語'}</button></div>
+    ${languageButton()}</div>
     <div class="inside" role="status" data-held=${items} data-held-photos=${photos} data-held-originals=${originals} data-held-drafts=${drafts} data-outcome=${state.outcome ?? ''}>
-      <p class="held-words"><strong>${nothingWaits && drafts === 0 ? t('held_none') : held()}</strong> ${state.lastSent ? t('held_last', { at: clock(state.lastSent) }) : t('held_never')}</p>
+      <p class="held-words"><strong>${nothingWaits && drafts === 0 ? t(all === 0 ? 'held_nothing' : 'held_none') : held()}</strong> ${state.lastSent ? t('held_last', { at: clock(state.lastSent) }) : t('held_never')}</p>
       <svg class="held-drawn" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="held-sent" width=${nothingWaits ? 100 : Math.min(96, sent)} height="4"/><rect class="held-waits" x=${nothingWaits ? 100 : Math.min(96, sent)} width=${nothingWaits ? 0 : 100 - Math.min(96, sent)} height="4"/></svg>
     </div>
     <div class="inside held-row">${how()}<button type="button" class="button button--small ${nothingWaits ? 'button--second' : ''}" data-send ?disabled=${state.sending} @click=${() => void tryRefusedAgain(open()).then(send)}>${t(state.sending ? 'sending' : nothingWaits ? 'fetch_now' : 'send_now')}</button></div>

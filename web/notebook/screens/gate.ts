@@ -6,6 +6,7 @@ import { opened } from '../opening.ts'
 import { draw, state } from '../state.ts'
 import type { Store } from '../store.ts'
 import { t } from '../words.ts'
+import { languageButton } from './language-button.ts'
 
 /** Before the notebook is open: set it up (online, once), or unlock it. */
 export function gate(db: Store | null) {
@@ -15,7 +16,8 @@ export function gate(db: Store | null) {
     wiped: () => html`<p class="notice notice--attention" role="status">${t('wiped')}</p><p><a class="button" href="/notebook/devices">${t('devices')}</a></p>`,
     set_up: () => db && setting(db), locked: () => db && locked(db), open: () => nothing,
   }
-  return html`<main class="inside main" id="main" tabindex="-1"><h1>${t('title')}</h1>${screens[state.gate]()}</main>`
+  return html`<main class="inside main" id="main" tabindex="-1"><h1>${t('title')}</h1>${screens[state.gate]()}
+  <p>${languageButton()} <a href="/assessments">${t('no_script_way')}</a></p></main>`
 }
 
 const refusal = () => (state.wrong ? html`<p class="field-error" role="alert" id="gate-wrong">${t(state.wrong)}</p>` : nothing)
