@@ -3,13 +3,14 @@ import { caseSections, mayTake, mayTakeRow, readersOf, sectionNames } from '../.
 import { caseRoles, type CaseRole } from '../../server/domain/roles.ts'
 
 const decided = { decided: true }, taken = (role: CaseRole) => sectionNames.filter(name => mayTake(name, [role], decided))
-const notebook = ['notebook_versions', 'notebook_landings', 'notebook_files'] // as interviews: they are written in it
+const notebook = ['notebook_versions', 'notebook_landings', 'notebook_files', 'notebook_takeouts'] // as interviews: they are written in it
+const afterwards = ['appeals', 'appeal_assignments', 'appeal_decisions'] // of the people who decided them anew, the secretariat and the employer
 
 describe('who takes which part of a case along', () => {
   it('leaves to the employer what its own pages show, and nothing else', () => expect(sectionNames.filter(name => !taken('applicant').includes(name)))
-    .toEqual(['interests', 'marks', 'draws', 'interviews', 'notes', ...notebook, 'recommendations', 'signatures', 'journal']))
+    .toEqual(['interests', 'marks', 'draws', 'interviews', 'notes', 'photo_consents', ...notebook, 'recommendations', 'signatures', 'journal', 'appeal_assignments']))
 
-  it.each([['operator', ['draws', 'interviews', ...notebook, 'signatures']], ['assessor', ['objections', 'signatures', 'journal']], ['decision_maker', ['objections', 'journal']]] as const)('keeps from the %s %j', (role, kept) =>
+  it.each([['operator', ['draws', 'interviews', ...notebook, 'signatures']], ['assessor', ['objections', 'signatures', 'journal', ...afterwards, 'standing_decisions', 'change_reports', 'change_reviews']], ['decision_maker', ['objections', 'journal', ...afterwards, 'surveillance_visits', 'surveillance_outcomes', 'surveillance_wishes']]] as const)('keeps from the %s %j', (role, kept) =>
     expect(sectionNames.filter(name => !taken(role).includes(name))).toEqual(kept))
 
   it('tells the employer its ratings with the decision, not before', () => {
