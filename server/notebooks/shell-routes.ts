@@ -43,7 +43,7 @@ export function notebookShellRoutes(app: App, { database: { db }, now }: World) 
 
   app.get('/notebook/manifest.webmanifest', { config: { may: 'anyone', operation: 'notebook.manifest' } }, (_, reply) =>
     reply.headers({ 'content-type': 'application/manifest+json', 'cache-control': 'no-cache' }).send(JSON.stringify({
-      id: '/notebook', name: 'Akashi 現地審査ノート', short_name: '審査ノート', lang: 'ja', start_url: '/notebook', scope: '/notebook', display: 'standalone', background_color: '#ffffff', theme_color: '#ffffff',
+      id: '/notebook', name: 'Akashi 現地ノート', short_name: '現地ノート', lang: 'ja', start_url: '/notebook', scope: '/notebook', display: 'standalone', background_color: '#ffffff', theme_color: '#ffffff',
       icons: [{ src: app.assetUrls.mark, type: 'image/svg+xml', sizes: 'any', purpose: 'any' }],
     })))
 

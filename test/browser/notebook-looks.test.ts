@@ -139,7 +139,7 @@ describe.skipIf(missing)(`the notebook, looked at${missing ? ` (skipped: ${missi
     expect(await shown()).toBe(null)
     edition = 'next'
     expect(await shown()).toBe(null) // what lies on the phone, while the new one is fetched
-    await expect.poll(shown, { timeout: 40_000, interval: 500 }).toBe('next')
+    await expect.poll(shown, { timeout: 40_000, interval: 3_000 }).toBe('next') // Chromium looks for a new worker when a page has been still for a second
     expect(await page.evaluate(async () => (await caches.keys()).length)).toBe(1)
     await colleague.close()
     between.close()
