@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { access, constants, link, mkdir, open, opendir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -20,7 +20,8 @@ export function diskDocuments(root: string): Documents {
     try {
       await makeDirectory(unfinished)
       await makeDirectory(path.dirname(file))
-      await pipeline(source.chunks, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })) // flush: fsync before close
+      const opened = await open(draft, 'wx', 0o600) // before the body is asked: one that breaks at once would be removed before it is there
+      await pipeline(source.chunks, opened.createWriteStream({ flush: true })) // flush: fsync before close
       await link(draft, file).catch(onlyNew) // unlike rename, never replaces what is there
       await syncDirectory(path.dirname(file)).catch(error => rm(file, { force: true }).finally(() => { throw error }))
     } catch (error) {

@@ -16,9 +16,9 @@ export function memoryWatch(allowed = 0) {
   }
   const held = () => {
     collect()
+    collect() // buffers that the first one found are swept beside it, and counted until the second
     return there()
   }
-  collect() // what other files left in this worker: buffers that this one finds are swept beside it, and counted until the next
   const before = held()
   let worst = 0
   return {
