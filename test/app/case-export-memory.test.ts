@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { flags } from '../../scripts/journey/instance.ts'
 import { growthOf, residentMiB } from '../../scripts/bench/memory.ts'
 import { diskDocuments } from '../../server/adapters/disk-documents.ts'
 import { caseFilesOn } from '../support/case-files.ts'
@@ -13,7 +14,7 @@ import { stage } from '../support/world.ts'
 // Issue 6: a case of 500 files streams within 64 MiB, measured on a server process of its own that has served before.
 const theatre = await stage()
 const dataDir = mkdtempSync(path.join(tmpdir(), 'akashi-large-case-'))
-const server = await killableServer({ DATA_DIR: dataDir, DATABASE_URL: theatre.databaseUrl, SEED: 'none' }, ['--max-semi-space-size=2', '--heap-growing-percent=30']) // README: why npm start has them
+const server = await killableServer({ DATA_DIR: dataDir, DATABASE_URL: theatre.databaseUrl, SEED: 'none' }, flags)
 afterAll(async () => {
   await server.stop()
   rmSync(dataDir, { recursive: true, force: true })

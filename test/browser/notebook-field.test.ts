@@ -136,7 +136,7 @@ describe.skipIf(missing)(`in the field${missing ? ` (skipped: ${missing})` : ''}
     await expect.poll(async () => (await sql`select wiped_at is not null as wiped from notebook_devices`)[0]).toEqual({ wiped: true })
     expect(await phone.page.evaluate(async () => [(await indexedDB.databases()).length, (await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length, Object.keys(localStorage).filter(name => name.startsWith('akashi')).length])).toEqual([0, 0, 0, 0])
     await phone.context.close()
-    expect(execFileSync('du', ['-sb', path.join(phone.profile, 'Default', 'IndexedDB')], { encoding: 'utf8' }).split('\t')[0]).toSatisfy((bytes: string) => Number(bytes) < 200_000) // no photo of 750 KB is left: what is there is the browser's own log
+    expect(execFileSync('du', ['-sb', path.join(phone.profile, 'Default', 'IndexedDB')], { encoding: 'utf8' }).split('\t')[0]).toSatisfy((bytes: string) => Number(bytes) < 200_000) // no photo of 750 KB is left: some 85 to 100 KB are a table in which the browser notes what it deleted
     await phone.start()
     await phone.page.goto('/notebook')
     await phone.page.waitForSelector('html[data-gate=set_up]')
